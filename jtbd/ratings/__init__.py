@@ -1,0 +1,1 @@
+"""Ratings of respondents, and all that needs single respondents."""

@@ -1,0 +1,1 @@
+"""Roadmaps for vendors and buyers, decided by tested differences."""

@@ -1,0 +1,1 @@
+"""Scores from a tally: formulas, intervals, rank ranges, comparisons."""

@@ -1,0 +1,60 @@
+"""The settings of one workspace, read from the environment once, at the rim."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from jtbd.resources import shipped
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where a workspace is and which database it uses.
+
+    Parameters
+    ----------
+    workspace : Path
+        Folder with ``maps/``, ``surveys/``, ``jtbd.db`` and ``secret.key``; none of them need exist.
+    database_url : str
+        SQLAlchemy address; SQLite inside the workspace unless ``JTBD_DATABASE_URL`` says otherwise.
+    """
+
+    workspace: Path
+    database_url: str
+
+    @classmethod
+    def read(cls, workspace: str | Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
+        """Settings from the argument, else ``JTBD_WORKSPACE``, else the current folder."""
+        folder = Path(workspace or environ.get("JTBD_WORKSPACE") or ".").resolve()
+        url = environ.get("JTBD_DATABASE_URL") or f"sqlite:///{folder / 'jtbd.db'}"
+        return cls(folder, url)
+
+    def folders(self, kind: str) -> Iterator[Path]:
+        """Folders of ``maps`` or ``surveys`` in the order in which names are looked up."""
+        if (self.workspace / kind).is_dir():
+            yield self.workspace / kind
+        yield shipped(kind)
+
+    def find(self, kind: str, name: str) -> Path | None:
+        """The file a NAME or path stands for: a path as given, else the workspace, else shipped."""
+        if name.endswith((".yaml", ".yml")) or "/" in name:
+            return Path(name) if Path(name).is_file() else None
+        for folder in self.folders(kind):
+            if (folder / f"{name}.yaml").is_file():
+                return folder / f"{name}.yaml"
+        return None
+
+    def secret_key(self) -> bytes:
+        """The key that signs cookies: made on first use, readable by the owner alone."""
+        path = self.workspace / "secret.key"
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return path.read_bytes()
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_hex(32).encode())
+        return path.read_bytes()

@@ -1,0 +1,140 @@
+"""The compiled survey: everything a respondent can be shown, as plain frozen values.
+
+A published revision is this value as JSON; a response stays on the revision it began.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+Scale = Literal["importance", "satisfaction", "difficulty"]
+Phrasing = Literal["outcome", "ability"]
+QuestionKind = Literal["single", "multiple", "number", "text"]
+Role = Literal["mode", "solution", "organisation", "function", "segment", "context", "screener", "weight"]
+
+SCALES: tuple[Scale, ...] = ("importance", "satisfaction", "difficulty")
+
+
+@dataclass(frozen=True)
+class Option:
+    """One answer offered; ``value`` is stored, ``text`` is shown."""
+
+    value: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """A profile question. ``role`` says what the analysis takes the answer for (YAML key ``as``)."""
+
+    id: str
+    text: str
+    kind: QuestionKind
+    options: tuple[Option, ...] = ()
+    role: Role | None = None
+    required: bool = False
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class RatedOutcome:
+    """An outcome as it is rated: ``statement`` is the text the respondent reads.
+
+    ``ability`` is the short phrasing, used to name the scales for a screen reader.
+    """
+
+    id: str
+    statement: str
+    ability: str
+
+    @property
+    def wording_hash(self) -> str:
+        """SHA-256 of the text shown: ratings are pooled over revisions only where it is equal."""
+        return hashlib.sha256(self.statement.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: either profile questions, or the outcomes of one step of one map.
+
+    ``map`` and ``mode`` are empty on profile pages.
+    """
+
+    id: str
+    title: str
+    questions: tuple[Question, ...] = ()
+    outcomes: tuple[RatedOutcome, ...] = ()
+    map: str = ""
+    mode: str = ""
+
+    @property
+    def kind(self) -> Literal["profile", "ratings"]:
+        """What the page asks."""
+        return "ratings" if self.outcomes else "profile"
+
+
+@dataclass(frozen=True)
+class SurveyMap:
+    """A job map as the survey uses it."""
+
+    map: str
+    mode: str
+    title: str
+    job: str
+    introduction: str
+    content_hash: str
+
+
+@dataclass(frozen=True)
+class Survey:
+    """The compiled plan of a survey."""
+
+    slug: str
+    title: str
+    introduction: str
+    consent: str
+    scales: tuple[Scale, ...]
+    phrasing: Phrasing
+    maps: tuple[SurveyMap, ...]
+    pages: tuple[Page, ...]
+    thanks: str = ""
+    language: str = "en"
+
+    @property
+    def questions(self) -> Iterator[Question]:
+        """Every profile question, in page order."""
+        return (question for page in self.pages for question in page.questions)
+
+    @property
+    def outcomes(self) -> dict[str, RatedOutcome]:
+        """Every outcome by id, in page order; one that several maps share is here once."""
+        return {outcome.id: outcome for page in self.pages for outcome in page.outcomes}
+
+    def question_as(self, role: Role) -> Question | None:
+        """The first question with this role."""
+        return next((question for question in self.questions if question.role == role), None)
+
+
+Answer = str | int | tuple[str, ...] | None
+"""A profile answer: an option's value or text, a whole number, several values, or left blank."""
+
+
+@dataclass(frozen=True)
+class Rating:
+    """What one respondent said of one outcome, each 1..5 or ``None`` where left blank."""
+
+    importance: int | None = None
+    satisfaction: int | None = None
+    difficulty: int | None = None
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One respondent's checked page of answers: nothing in it was not asked or not offered."""
+
+    page: str
+    answers: dict[str, Answer]
+    ratings: dict[str, Rating]

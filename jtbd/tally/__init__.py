@@ -1,0 +1,1 @@
+"""One mergeable tally: what scores need, whatever the number of respondents."""
