@@ -1,0 +1,5 @@
+"""``python -m jtbd``."""
+
+from jtbd.cli.main import main
+
+main()

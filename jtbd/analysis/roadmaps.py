@@ -1,0 +1,105 @@
+"""Roadmaps from a source: who the vendor's users or the buyer's people are, and the tally they need."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jtbd.analysis.query import Query
+from jtbd.analysis.run import second_scale, selected, weighted
+from jtbd.analysis.source import Source
+from jtbd.errors import InputError, issue
+from jtbd.ratings.model import Labels, Ratings
+from jtbd.roadmap.buyer import buyer_roadmap
+from jtbd.roadmap.evidence import Rules
+from jtbd.roadmap.model import Roadmap
+from jtbd.roadmap.vendor import vendor_roadmap
+from jtbd.tally.count import tally
+from jtbd.tally.features import channels_of
+from jtbd.tally.model import Tally
+
+
+def for_vendor(source: Source, query: Query, solution: str) -> Roadmap:
+    """The roadmap of a solution's vendor; ``solution`` by value or by its text.
+
+    Raises
+    ------
+    InputError
+        No such solution, too few users, or the source does not say who uses what.
+    """
+    column = source.column_as("solution")
+    value = _value(source, column, solution, "--solution")
+    _enough(source, query, source.ratings.attributes[column] == value, solution, "--solution")
+    counted = _tally(source, query, {"solution": source.ratings.attributes[column]})
+    return vendor_roadmap(counted, value, _rules(query))
+
+
+def for_buyer(source: Source, query: Query, organisation: str) -> Roadmap:
+    """The roadmap of an organisation that buys; names are compared without regard to case.
+
+    Raises
+    ------
+    InputError
+        No such organisation, too few people, or the source lacks organisations or solutions.
+    """
+    column, solutions = source.column_as("organisation"), source.column_as("solution")
+    value = _value(source, column, organisation, "--organisation")
+    theirs = _same(source.ratings.attributes[column], value)
+    _enough(source, query, theirs, organisation, "--organisation")
+    buyer = np.where(theirs, "yes", "no").astype(object)
+    counted = _tally(source, query, {"solution": source.ratings.attributes[solutions], "buyer": buyer})
+    return buyer_roadmap(counted, value, _rules(query))
+
+
+def _rules(query: Query) -> Rules:
+    return Rules(query.level, query.min_group, query.seed)
+
+
+def _tally(source: Source, query: Query, attributes: dict[str, Labels]) -> Tally:
+    ratings = weighted(source, query)
+    inside = np.where(selected(source, query), "in", "out").astype(object)
+    names = ["solution", "group", *(name for name in attributes if name != "solution")]
+    return tally(
+        Ratings(ratings.outcomes, ratings.scales, {**attributes, "group": inside}, ratings.weights),
+        channels_of("opportunity", second_scale(source, query)),
+        names,
+    )
+
+
+def _same(column: Labels, value: str) -> NDArray[np.bool_]:
+    return np.array([cell.casefold() == value.casefold() for cell in column], bool)
+
+
+def _value(source: Source, column: str, wanted: str, option: str) -> str:
+    """The value that a person means who writes a value or its text, in any case."""
+    texts = source.texts.get(column, {})
+    present: list[str] = sorted(set(source.ratings.attributes[column]) - {""})
+    for value in present:
+        if wanted.casefold() in (value.casefold(), texts.get(value, value).casefold()):
+            return value
+    shown = ", ".join(present[:12]) + (" …" if len(present) > 12 else "")
+    raise InputError(
+        [
+            issue(
+                "unknown-value",
+                f'nobody has "{wanted}" for "{column}"',
+                f"values that occur: {shown or 'none'}",
+                file=option,
+            )
+        ]
+    )
+
+
+def _enough(source: Source, query: Query, people: NDArray[np.bool_], name: str, option: str) -> None:
+    count = int((people & selected(source, query)).sum())
+    if count < query.min_group:
+        raise InputError(
+            [
+                issue(
+                    "small-group",
+                    f'"{name}" has {count} respondents, the minimum is {query.min_group}',
+                    "collect more answers, or lower --min-group",
+                    file=option,
+                )
+            ]
+        )

@@ -1,0 +1,300 @@
+"""Answering a query: weights, groups, tally, scores."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+import jtbd
+from jtbd.analysis.query import Query
+from jtbd.analysis.source import Source, survey_source
+from jtbd.errors import InputError, Issue, issue, warning
+from jtbd.ratings.model import Ratings
+from jtbd.ratings.weights import rake, read_targets, unknown_column, weights_from_column
+from jtbd.scoring.compare import Comparison, compare
+from jtbd.scoring.estimates import estimate
+from jtbd.scoring.score import Scores, score
+from jtbd.tally.count import tally
+from jtbd.tally.features import Second, channels_of
+
+if TYPE_CHECKING:
+    from jtbd.store.database import Database
+
+NARROW_BELOW = 150
+"""Ratings of an outcome under which rank ranges are a little too narrow (docs/methods.md)."""
+
+ALL = ""
+"""The name of the group of everybody."""
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """The answer: scores for each group (``""`` without ``by``), and what the reader must be told.
+
+    ``n`` is the number of respondents in every variance, ``people`` those in each group.
+    """
+
+    source: Source
+    query: Query
+    second: Second
+    n: int
+    people: Mapping[str, int]
+    groups: Mapping[str, Scores]
+    notes: tuple[Issue, ...]
+
+    @property
+    def provenance(self) -> dict[str, Any]:
+        """What is needed to get the same figures again."""
+        query = self.query
+        return {
+            "source": self.source.name,
+            "data_hash": self.source.ratings.content_hash,
+            "respondents": self.n,
+            "simulated": self.source.simulated,
+            "method": query.method,
+            "scale": self.second,
+            "by": query.by,
+            "where": [f"{column}={value}" for column, value in query.where],
+            "wave": query.wave,
+            "weight": query.weight,
+            "rake": hashlib.sha256(query.rake.read_bytes()).hexdigest() if query.rake else None,
+            "top": query.top,
+            "level": query.level,
+            "seed": query.seed,
+            "version": jtbd.__version__,
+        }
+
+
+def analyse(source: Source, query: Query) -> Analysis:
+    """Score a source.
+
+    Raises
+    ------
+    InputError
+        Columns, values, weights or targets that the source does not have; nothing to score.
+    """
+    second = second_scale(source, query)
+    ratings = weighted(source, query)
+    group, people, notes = _groups(source, query)
+    counted = tally(
+        Ratings(ratings.outcomes, ratings.scales, {"group": group}, ratings.weights),
+        channels_of(query.method, second),
+        ["group"],
+    )
+    groups = {}
+    for key, label in sorted((_key(label), label) for label in people):
+        cell = counted.cells[(key,)]
+        groups[label] = score(estimate(counted, cell), query.scoring)
+    notes += _cautions(source, groups, people)
+    return Analysis(source, query, second, counted.n, people, groups, tuple(notes))
+
+
+def second_scale(source: Source, query: Query) -> Second:
+    """The second scale a query uses: the one it names, else satisfaction where there is one."""
+    scales = source.ratings.scales
+    wanted: Second = "difficulty" if query.scale == "difficulty" or "satisfaction" not in scales else "satisfaction"
+    if query.scale == "satisfaction" and "satisfaction" not in scales:
+        wanted = "satisfaction"
+    if wanted not in scales:
+        raise InputError(
+            [issue("no-scale", f"{source.name} has no {wanted} ratings", "choose the other scale", file="--scale")]
+        )
+    return wanted
+
+
+def weighted(source: Source, query: Query) -> Ratings:
+    """The ratings under the weights that the query asks for; raking comes before ``where``."""
+    ratings = source.ratings
+    if query.weight:
+        ratings = ratings.with_weights(weights_from_column(ratings, query.weight, file=source.name, lines=source.lines))
+    if query.rake:
+        ratings = ratings.with_weights(rake(ratings, read_targets(query.rake), file=str(query.rake)))
+    return ratings
+
+
+def selected(source: Source, query: Query) -> NDArray[np.bool_]:
+    """Respondents who meet every condition (n,).
+
+    Raises
+    ------
+    InputError
+        Unknown columns; a value nobody has; nobody meets all conditions.
+    """
+    ratings = source.ratings
+    chosen = np.ones(ratings.n, bool)
+    issues = []
+    for column, value in query.where:
+        if column not in ratings.attributes:
+            issues.append(unknown_column(column, ratings, file="--where"))
+            continue
+        matches = ratings.attributes[column] == value
+        if not matches.any():
+            known = sorted(set(ratings.attributes[column]) - {""})
+            shown = ", ".join(known[:12]) + (" …" if len(known) > 12 else "")
+            issues.append(
+                issue(
+                    "unknown-value",
+                    f'nobody has "{value}" for "{column}"',
+                    f"values that occur: {shown or 'none'}",
+                    file="--where",
+                )
+            )
+        chosen &= matches
+    if not issues and not chosen.any():
+        issues.append(issue("nobody-left", "nobody meets all conditions at once", "drop a condition", file="--where"))
+    if issues:
+        raise InputError(issues)
+    return chosen
+
+
+def _key(label: str) -> str:
+    """Keys of groups in the tally start with a letter, so that the rest of the respondents is no group."""
+    return "g" + label
+
+
+def _groups(source: Source, query: Query) -> tuple[NDArray[np.object_], dict[str, int], list[Issue]]:
+    """For each respondent the key of their group ("" = none that is scored), and people by group."""
+    chosen = selected(source, query)
+    column = np.full(source.ratings.n, "", object)
+    if query.by is None:
+        column[chosen] = _key(ALL)
+        return column, {ALL: int(chosen.sum())}, []
+    if query.by not in source.ratings.attributes:
+        raise InputError([unknown_column(query.by, source.ratings, file="--by")])
+    values = source.ratings.attributes[query.by]
+    labels, counts = np.unique(values[chosen].astype(str), return_counts=True)
+    people, notes = {}, []
+    for label, count in zip(labels.tolist(), counts.tolist(), strict=True):
+        if label and count >= query.min_group:
+            people[label] = count
+            column[chosen & (values == label)] = _key(label)
+        else:
+            notes.append(_left_out(query, label, count))
+    if not people:
+        raise InputError(
+            [
+                issue(
+                    "no-group",
+                    f'no value of "{query.by}" has {query.min_group} or more people',
+                    "merge values, or lower --min-group",
+                    file="--by",
+                )
+            ]
+        )
+    return column, people, notes
+
+
+def _left_out(query: Query, label: str, count: int) -> Issue:
+    noun = "person has" if count == 1 else "people have"
+    if not label:
+        return warning(
+            "no-group-value",
+            f'{count} {noun} no value for "{query.by}" and are in no group',
+            "fill in the column to include them",
+            file="--by",
+        )
+    return warning(
+        "small-group",
+        f'group "{label}" is not scored: {count} {noun} it, the minimum is {query.min_group}',
+        "merge it with another group, or lower --min-group",
+        file="--by",
+    )
+
+
+def _cautions(source: Source, groups: Mapping[str, Scores], people: Mapping[str, int]) -> list[Issue]:
+    notes = []
+    for label, scores in groups.items():
+        where = f"{source.name} [{label}]" if label else source.name
+        estimates = scores.estimates
+        unrated = [outcome for outcome, known in zip(estimates.outcomes, estimates.scored, strict=True) if not known]
+        if unrated:
+            shown = ", ".join(unrated[:5]) + (" …" if len(unrated) > 5 else "")
+            notes.append(
+                warning(
+                    "not-rated",
+                    f"nobody rated both scales of {len(unrated)} of {estimates.size} outcomes ({shown})",
+                    "they stand last, without figures",
+                    file=where,
+                )
+            )
+        fewest = int(estimates.rated[estimates.scored].min(initial=NARROW_BELOW))
+        if people[label] < 2:
+            notes.append(
+                warning(
+                    "one-respondent",
+                    "one respondent says nothing about others",
+                    "collect more answers before you conclude anything",
+                    file=where,
+                )
+            )
+        elif fewest < NARROW_BELOW:
+            notes.append(
+                warning(
+                    "few-ratings",
+                    f"some outcomes have only {fewest} ratings",
+                    f"under about {NARROW_BELOW} rank ranges are a little too narrow",
+                    file=where,
+                )
+            )
+    for outcome in source.wording_split:
+        notes.append(
+            warning(
+                "wording-split",
+                f"{outcome} was worded differently and is reported apart",
+                "compare the two wordings before you add them up",
+                file=source.name,
+            )
+        )
+    return notes
+
+
+def comparisons(analysis: Analysis) -> list[Comparison]:
+    """Pairwise differences between the groups of an analysis with ``by``."""
+    return compare({label: scores.estimates for label, scores in analysis.groups.items()}, analysis.query.method)
+
+
+class Analyst:
+    """Answers queries about surveys, remembering answers until the data change. Safe under threads."""
+
+    def __init__(self, database: Database, remember: int = 64) -> None:
+        self._database = database
+        self._remember = remember
+        self._lock = Lock()
+        self._sources: dict[tuple[str, int | None, bool], Source] = {}
+        self._answers: OrderedDict[tuple[str, str, Query], Analysis] = OrderedDict()
+
+    def source(self, slug: str, query: Query) -> Source:
+        """The survey's responses as they are now."""
+        from jtbd.store.delivery import data_version
+
+        key = (slug, query.wave, query.complete_only)
+        version = data_version(self._database, slug)
+        with self._lock:
+            known = self._sources.get(key)
+        if known is None or known.version != version:
+            known = survey_source(self._database, slug, wave=query.wave, complete_only=query.complete_only)
+            with self._lock:
+                self._sources[key] = known
+        return known
+
+    def analyse(self, slug: str, query: Query) -> Analysis:
+        """As :func:`analyse`, on the survey's responses as they are now."""
+        source = self.source(slug, query)
+        key = (slug, source.version, query)
+        with self._lock:
+            if key in self._answers:
+                self._answers.move_to_end(key)
+                return self._answers[key]
+        answer = analyse(source, query)
+        with self._lock:
+            self._answers[key] = answer
+            while len(self._answers) > self._remember:
+                self._answers.popitem(last=False)
+        return answer

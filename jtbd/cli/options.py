@@ -1,0 +1,88 @@
+"""Options and small things that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from jtbd.settings import Settings
+
+if TYPE_CHECKING:
+    from jtbd.analysis import Query
+    from jtbd.errors import Issue
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_QUERY_OPTIONS: list[Callable[[Any], Any]] = [
+    click.option("--by", metavar="COLUMN", help="Score the values of COLUMN apart."),
+    click.option("--where", multiple=True, metavar="COLUMN=VALUE", help="Only these respondents; repeat for and."),
+    click.option("--method", default="opportunity", show_default=True, metavar="M", help="opportunity, gap or unmet."),
+    click.option("--scale", metavar="SCALE", help="satisfaction or difficulty [satisfaction where there is one]."),
+    click.option("--weight", metavar="COLUMN", help="Base weights."),
+    click.option("--rake", metavar="TARGETS.csv", help="Rake to population targets: variable,level,share."),
+    click.option("--wave", type=int, metavar="W", help="Only this wave of a survey."),
+    click.option("--complete-only", is_flag=True, help="Leave out responses in progress."),
+    click.option("--min-group", type=int, default=5, show_default=True, help="Smallest group that is scored."),
+    click.option("--level", type=float, default=0.95, show_default=True, help="Confidence level."),
+    click.option("--seed", type=int, default=1, show_default=True, help="Seed of the draws."),
+]
+
+
+def query_options(command: Command) -> Command:
+    """Add the options that make a query, the same for all commands that score."""
+    for option in reversed(_QUERY_OPTIONS):
+        option(command)
+    return command
+
+
+def make_query(options: dict[str, Any]) -> Query:
+    """The query that the options of :func:`query_options` ask for; takes them out of ``options``."""
+    from jtbd.analysis import Query
+    from jtbd.analysis.query import parse_where
+
+    names = ("by", "method", "scale", "weight", "wave", "complete_only", "min_group", "level", "seed")
+    chosen = {name: options.pop(name) for name in names}
+    rake = options.pop("rake")
+    return Query(
+        where=parse_where(options.pop("where")),
+        rake=Path(rake) if rake else None,
+        top=options.pop("top", 10),
+        **chosen,
+    )
+
+
+def format_option(*formats: str) -> Callable[[Command], Command]:
+    """``--format``, the first of ``formats`` by default."""
+    return click.option(
+        "--format", "form", type=click.Choice(formats), default=formats[0], show_default=True, help="Output format."
+    )
+
+
+output_option = click.option(
+    "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write to FILE, not to stdout."
+)
+
+
+def settings_of(context: click.Context) -> Settings:
+    """The settings of the workspace named before the command."""
+    return Settings.read(context.find_root().obj)
+
+
+def deliver(result: str | bytes, output: Path | None) -> None:
+    """A result to a file or to stdout; a file is replaced whole or not at all."""
+    data = result.encode() if isinstance(result, str) else result
+    if output is None:
+        click.get_binary_stream("stdout").write(data)
+        return
+    partial = output.with_name(output.name + ".part")
+    partial.write_bytes(data)
+    partial.replace(output)
+
+
+def tell(notes: tuple[Issue, ...]) -> None:
+    """Warnings on stderr."""
+    for note in notes:
+        click.echo(str(note), err=True)

@@ -1,0 +1,21 @@
+"""What a cell of a ratings file may hold: 1 to 5, or nothing."""
+
+from __future__ import annotations
+
+NOT_RATED = 0
+BAD = 255
+
+CODES: dict[str, int] = {"": NOT_RATED} | {f"{point}{tail}": point for point in range(1, 6) for tail in ("", ".0")}
+"""The spellings met in nearly every cell, looked up without parsing."""
+
+
+def parse_code(cell: str) -> int:
+    """1..5, ``NOT_RATED`` for a blank cell, ``BAD`` for anything else. ``" 4.00 "`` is 4."""
+    text = cell.strip()
+    if text in CODES:
+        return CODES[text]
+    try:
+        value = float(text)
+    except ValueError:
+        return BAD
+    return int(value) if value in (1, 2, 3, 4, 5) else BAD

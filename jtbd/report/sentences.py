@@ -1,0 +1,103 @@
+"""What one may conclude, said in words that claim no more than the intervals do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from jtbd.analysis import Analysis
+from jtbd.analysis.run import NARROW_BELOW
+from jtbd.scoring.score import Scores
+
+_WORDS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+
+METHOD_NAMES = {"opportunity": "opportunity score", "gap": "gap", "unmet": "unmet share"}
+ZONE_NAMES = {
+    "table_stakes": "table stakes",
+    "underserved": "underserved",
+    "overserved": "overserved",
+    "appropriate": "appropriate",
+}
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """A headline, and what qualifies it."""
+
+    headline: str
+    detail: str
+
+    def __str__(self) -> str:
+        return f"{self.headline} {self.detail}".strip()
+
+
+def number_word(count: int) -> str:
+    """Numbers up to twelve in words."""
+    return _WORDS[count] if count < len(_WORDS) else f"{count:,}"
+
+
+def _outcomes(count: int) -> str:
+    return f"{number_word(count).capitalize()} outcome{'' if count == 1 else 's'} {'is' if count == 1 else 'are'}"
+
+
+def conclude(analysis: Analysis, group: str) -> Conclusion:
+    """What the scores of one group allow to be said."""
+    scores = analysis.groups[group]
+    people = analysis.people[group]
+    if not scores.estimates.scored.any():
+        return Conclusion("Nobody has rated anything yet.", "There is nothing to conclude.")
+    if people < 2:
+        return Conclusion("One respondent says nothing about others.", "Collect more answers before you conclude.")
+    detail = [_first_places(scores), _precision(scores)]
+    return Conclusion(_headline(scores), " ".join(part for part in detail if part))
+
+
+def _headline(scores: Scores) -> str:
+    underserved = scores.columns["zone"] == "underserved"
+    certainty = scores.columns["zone_certainty"]
+    clear = int((underserved & (certainty == "clear")).sum())
+    likely = int((underserved & (certainty == "likely")).sum())
+    still_open = int((underserved & (certainty == "open")).sum())
+    if clear:
+        more = f"; {number_word(likely)} more likely {'is' if likely == 1 else 'are'}" if likely else ""
+        return f"{_outcomes(clear)} clearly underserved{more}."
+    if likely:
+        return f"No outcome is clearly underserved; {number_word(likely)} likely {'is' if likely == 1 else 'are'}."
+    if still_open:
+        return (
+            "No outcome can be called underserved yet: "
+            f"{number_word(still_open)} look{'s' if still_open == 1 else ''} so, but with these answers it is open."
+        )
+    return "No outcome looks underserved in these answers."
+
+
+def _first_places(scores: Scores) -> str:
+    low, high = scores.columns["rank_low"], scores.columns["rank_high"]
+    first = int(np.nansum(low == 1))
+    if first == 1 and high[0] == 1:
+        return "The first stands alone."
+    total = int(scores.estimates.scored.sum())
+    if first == total:
+        return f"With these answers the ranking of all {total} outcomes is open: any of them may be first."
+    return f"{number_word(first).capitalize()} outcomes may be first: their ranges of ranks all reach 1."
+
+
+def _precision(scores: Scores) -> str:
+    fewest = int(scores.estimates.rated[scores.estimates.scored].min())
+    if fewest < NARROW_BELOW:
+        return f"Some outcomes have only {fewest} ratings; under about {NARROW_BELOW}, ranges are a little too narrow."
+    return ""
+
+
+def describe(analysis: Analysis, group: str) -> str:
+    """A line that says what is shown: scores, people, level, and whether the data are simulated."""
+    people = analysis.people[group]
+    parts = [
+        analysis.source.title + (f" · {group}" if group else ""),
+        f"{people:,} respondent{'' if people == 1 else 's'}",
+        f"{METHOD_NAMES[analysis.query.method]}, {analysis.query.level:.0%} intervals",
+    ]
+    if analysis.source.simulated:
+        parts.append("SIMULATED DATA")
+    return " · ".join(parts)

@@ -1,0 +1,123 @@
+"""Analyses as rows under fixed column names, and as CSV, JSON and data frames.
+
+Rows are plain tuples, so that the command line need not import pandas; ``None`` stands for "not known".
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import astuple, dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from jtbd.analysis import Analysis, comparisons
+from jtbd.scoring.compare import Comparison
+from jtbd.scoring.score import Scores
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Cell = str | int | float | bool | None
+_WHOLE = {"n", "rank", "rank_low", "rank_high"}
+
+
+@dataclass(frozen=True)
+class Table:
+    """Named columns and rows of cells."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+    def records(self) -> Iterator[dict[str, Cell]]:
+        """A dictionary for each row."""
+        return (dict(zip(self.columns, row, strict=True)) for row in self.rows)
+
+    def column(self, name: str) -> list[Cell]:
+        """The cells of a column."""
+        place = self.columns.index(name)
+        return [row[place] for row in self.rows]
+
+
+def scores_table(analysis: Analysis) -> Table:
+    """Every group's scores, groups sorted, rows in rank order; columns as in docs/columns.md."""
+    parts = [_group_table(analysis, label, scores) for label, scores in analysis.groups.items()]
+    return Table(parts[0].columns, tuple(row for part in parts for row in part.rows))
+
+
+def _group_table(analysis: Analysis, label: str, scores: Scores) -> Table:
+    outcomes = scores.columns["outcome"].tolist()
+    mode_column = analysis.source.roles.get("mode")
+    mode = (
+        label if mode_column and analysis.query.by == mode_column else dict(analysis.query.where).get(mode_column or "")
+    )
+    labels = [analysis.source.label(outcome) for outcome in outcomes]
+    columns: dict[str, Sequence[Cell]] = {}
+    if analysis.query.by is not None:
+        columns["group"] = [label] * len(outcomes)
+    columns["outcome"] = outcomes
+    columns["statement"] = [one.statement for one in labels]
+    columns["step"] = [one.step(mode) for one in labels]
+    for name, values in scores.columns.items():
+        if name != "outcome":
+            columns[name] = _cells(values, whole=name in _WHOLE)
+    columns["modes"] = [" ".join(one.modes) for one in labels]
+    return Table(tuple(columns), tuple(zip(*columns.values(), strict=True)))
+
+
+def _cells(values: np.ndarray[Any, Any], *, whole: bool) -> list[Cell]:
+    cells: list[Cell] = values.tolist()
+    if whole:
+        return [None if cell != cell else int(cell or 0) for cell in cells]
+    return [None if cell != cell else cell for cell in cells]
+
+
+def comparisons_table(analysis: Analysis) -> Table:
+    """Pairwise differences between groups."""
+    names = tuple(field.name for field in fields(Comparison))
+    return Table(names, tuple(astuple(row) for row in comparisons(analysis)))
+
+
+def scores_frame(analysis: Analysis) -> pd.DataFrame:
+    """:func:`scores_table` as a data frame; ranks are nullable integers."""
+    frame = _frame(scores_table(analysis), analysis)
+    for name in ("rank", "rank_low", "rank_high"):
+        frame[name] = frame[name].astype("Int64")
+    return frame
+
+
+def comparisons_frame(analysis: Analysis) -> pd.DataFrame:
+    """:func:`comparisons_table` as a data frame."""
+    return _frame(comparisons_table(analysis), analysis)
+
+
+def _frame(table: Table, analysis: Analysis) -> pd.DataFrame:
+    import pandas as pd
+
+    frame = pd.DataFrame(list(table.rows), columns=list(table.columns))
+    frame.attrs["provenance"] = analysis.provenance
+    frame.attrs["notes"] = [str(note) for note in analysis.notes]
+    return frame
+
+
+def to_csv(table: Table) -> str:
+    """CSV in full precision; text that a spreadsheet would run as a formula is quoted with an apostrophe."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow([safe_text(name) for name in table.columns])
+    writer.writerows([safe_text(cell) if isinstance(cell, str) else cell for cell in row] for row in table.rows)
+    return stream.getvalue()
+
+
+def safe_text(text: str) -> str:
+    """Text that no spreadsheet takes for a formula (OWASP, CSV injection)."""
+    return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def to_json(table: Table, name: str, provenance: dict[str, Any], notes: Iterable[object]) -> str:
+    """A JSON object with ``provenance``, ``notes`` and the rows under ``name``."""
+    whole = {"provenance": provenance, "notes": [str(note) for note in notes], name: list(table.records())}
+    return json.dumps(whole, ensure_ascii=False, indent=1, allow_nan=False) + "\n"

@@ -1,0 +1,100 @@
+"""The ranking as a table for a terminal."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+
+from jtbd.analysis import Analysis
+from jtbd.report.sentences import ZONE_NAMES, conclude, describe
+from jtbd.report.tables import Cell, Table, scores_table
+
+BAR_WIDTH = 21
+
+
+def ranking_text(analysis: Analysis, width: int = 100) -> str:
+    """Each group's conclusion and ranking; ``width`` in characters, at least 80."""
+    table = scores_table(analysis)
+    blocks = []
+    for group in analysis.groups:
+        rows = [row for row in table.records() if row.get("group", group) == group]
+        blocks.append(_block(analysis, group, rows, max(width, 80)))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _block(analysis: Analysis, group: str, rows: list[dict[str, Cell]], width: int) -> str:
+    score = "opportunity" if analysis.query.method == "opportunity" else "score"
+    second = analysis.second
+    interval = f"{analysis.query.level:.0%} interval"
+    head = (
+        f"{'rank':>7}  {score:>11}  {interval:>13}  {_scale(score, analysis):<{BAR_WIDTH}}"
+        f"  {'imp':>4} {second[:3]:>4} {'n':>6}  {'zone':<21} outcome"
+    )
+    lines = [describe(analysis, group), *textwrap.wrap(str(conclude(analysis, group)), width), "", head]
+    lines += [_line(row, score, second, analysis) for row in rows]
+    return "\n".join(lines)
+
+
+def _span(analysis: Analysis) -> tuple[float, float]:
+    return {"opportunity": (0.0, 20.0), "gap": (-10.0, 10.0)}.get(analysis.query.method, (0.0, 10.0))
+
+
+def _scale(score: str, analysis: Analysis) -> str:
+    low, high = _span(analysis)
+    return f"{low:g}".ljust(BAR_WIDTH - len(f"{high:g}")) + f"{high:g}"
+
+
+def _line(row: dict[str, Cell], score: str, second: str, analysis: Analysis) -> str:
+    if row["rank"] is None:
+        return (
+            f"{'–':>7}  {'not rated':>11}  {'':>13}  {'':<{BAR_WIDTH}}  {'':>4} {'':>4} {0:>6}  {'':<21} {_name(row)}"
+        )
+    ranks = f"{row['rank_low']}–{row['rank_high']}" if row["rank_low"] != row["rank_high"] else f"{row['rank']}"
+    low, high = (_number(row[f"{score}_{end}"]) for end in ("low", "high"))
+    zone = f"{ZONE_NAMES[str(row['zone'])]} ({row['zone_certainty']})"
+    interval = f"{low:.1f} to {high:.1f}"
+    return (
+        f"{ranks:>7}  {_number(row[score]):>11.1f}  {interval:>13}  {_bar(row, score, analysis)}"
+        f"  {_number(row['importance']):>4.1f} {_number(row[second]):>4.1f} {row['n']:>6}  {zone:<21} {_name(row)}"
+    )
+
+
+def _name(row: dict[str, Cell]) -> str:
+    return str(row["statement"] or row["outcome"])
+
+
+def _number(cell: Cell) -> float:
+    return float(cell) if isinstance(cell, (int, float)) else math.nan
+
+
+def _bar(row: dict[str, Cell], score: str, analysis: Analysis) -> str:
+    start, stop = _span(analysis)
+
+    def place(value: float) -> int:
+        return round((min(max(value, start), stop) - start) / (stop - start) * (BAR_WIDTH - 1))
+
+    marks = [" "] * BAR_WIDTH
+    low, high = place(_number(row[f"{score}_low"])), place(_number(row[f"{score}_high"]))
+    marks[low : high + 1] = "─" * (high - low + 1)
+    marks[place(_number(row[score]))] = "●"
+    return "".join(marks)
+
+
+def plain_table(table: Table) -> str:
+    """Any table as aligned text, figures with three decimals."""
+    cells = [[_plain(cell) for cell in row] for row in table.rows]
+    widths = [max(len(name), *(len(row[j]) for row in cells), 0) for j, name in enumerate(table.columns)]
+    numeric = [all(not isinstance(row[j], str) for row in table.rows) for j in range(len(table.columns))]
+    lines = [
+        "  ".join(
+            cell.rjust(w) if right else cell.ljust(w) for cell, w, right in zip(row, widths, numeric, strict=True)
+        )
+        for row in [list(table.columns), *cells]
+    ]
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _plain(cell: Cell) -> str:
+    if cell is None:
+        return "–"
+    return f"{cell:.3f}" if isinstance(cell, float) else str(cell)
