@@ -10,6 +10,8 @@ from pathlib import Path
 
 from jtbd.resources import shipped
 
+DEMO_MARK = "demo.json"
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -32,6 +34,11 @@ class Settings:
         folder = Path(workspace or environ.get("JTBD_WORKSPACE") or ".").resolve()
         url = environ.get("JTBD_DATABASE_URL") or f"sqlite:///{folder / 'jtbd.db'}"
         return cls(folder, url)
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether every response here is simulated, those of visitors who try the survey included."""
+        return (self.workspace / DEMO_MARK).is_file()
 
     def folders(self, kind: str) -> Iterator[Path]:
         """Folders of ``maps`` or ``surveys`` in the order in which names are looked up."""

@@ -1,12 +1,11 @@
 """From a source (survey, file, folder) and a question to scores: what faces and notebooks call."""
 
 from jtbd.analysis.query import Query
-from jtbd.analysis.run import Analysis, Analyst, analyse, comparisons
+from jtbd.analysis.run import Analysis, analyse, comparisons
 from jtbd.analysis.source import OutcomeLabel, Source, open_source, source_from_frame, survey_source
 
 __all__ = [
     "Analysis",
-    "Analyst",
     "OutcomeLabel",
     "Query",
     "Source",

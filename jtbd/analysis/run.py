@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 import jtbd
 from jtbd.analysis.query import Query
-from jtbd.analysis.source import Source, survey_source
+from jtbd.analysis.source import Source
 from jtbd.errors import InputError, Issue, issue, warning
 from jtbd.ratings.model import Ratings
 from jtbd.ratings.weights import rake, read_targets, unknown_column, weights_from_column
@@ -23,9 +21,6 @@ from jtbd.scoring.estimates import estimate
 from jtbd.scoring.score import Scores, score
 from jtbd.tally.count import tally
 from jtbd.tally.features import Second, channels_of
-
-if TYPE_CHECKING:
-    from jtbd.store.database import Database
 
 NARROW_BELOW = 150
 """Ratings of an outcome under which rank ranges are a little too narrow (docs/methods.md)."""
@@ -91,9 +86,24 @@ def analyse(source: Source, query: Query) -> Analysis:
     groups = {}
     for key, label in sorted((_key(label), label) for label in people):
         cell = counted.cells[(key,)]
-        groups[label] = score(estimate(counted, cell), query.scoring)
+        estimates = estimate(counted, cell).only(asked(source, mode_shown(source, query, label)))
+        groups[label] = score(estimates, query.scoring)
     notes += _cautions(source, groups, people)
     return Analysis(source, query, second, counted.n, people, groups, tuple(notes))
+
+
+def mode_shown(source: Source, query: Query, group: str) -> str | None:
+    """The one mode whose respondents a group consists of, if the query says so."""
+    column = source.roles.get("mode")
+    if column is None:
+        return None
+    return group if query.by == column else dict(query.where).get(column)
+
+
+def asked(source: Source, mode: str | None) -> set[str]:
+    """Outcomes that respondents of a mode are asked, or all: what a mode does not ask is not missing there."""
+    labels = {outcome: source.label(outcome) for outcome in source.ratings.outcomes}
+    return {outcome for outcome, label in labels.items() if mode is None or not label.modes or mode in label.modes}
 
 
 def second_scale(source: Source, query: Query) -> Second:
@@ -258,43 +268,3 @@ def _cautions(source: Source, groups: Mapping[str, Scores], people: Mapping[str,
 def comparisons(analysis: Analysis) -> list[Comparison]:
     """Pairwise differences between the groups of an analysis with ``by``."""
     return compare({label: scores.estimates for label, scores in analysis.groups.items()}, analysis.query.method)
-
-
-class Analyst:
-    """Answers queries about surveys, remembering answers until the data change. Safe under threads."""
-
-    def __init__(self, database: Database, remember: int = 64) -> None:
-        self._database = database
-        self._remember = remember
-        self._lock = Lock()
-        self._sources: dict[tuple[str, int | None, bool], Source] = {}
-        self._answers: OrderedDict[tuple[str, str, Query], Analysis] = OrderedDict()
-
-    def source(self, slug: str, query: Query) -> Source:
-        """The survey's responses as they are now."""
-        from jtbd.store.delivery import data_version
-
-        key = (slug, query.wave, query.complete_only)
-        version = data_version(self._database, slug)
-        with self._lock:
-            known = self._sources.get(key)
-        if known is None or known.version != version:
-            known = survey_source(self._database, slug, wave=query.wave, complete_only=query.complete_only)
-            with self._lock:
-                self._sources[key] = known
-        return known
-
-    def analyse(self, slug: str, query: Query) -> Analysis:
-        """As :func:`analyse`, on the survey's responses as they are now."""
-        source = self.source(slug, query)
-        key = (slug, source.version, query)
-        with self._lock:
-            if key in self._answers:
-                self._answers.move_to_end(key)
-                return self._answers[key]
-        answer = analyse(source, query)
-        with self._lock:
-            self._answers[key] = answer
-            while len(self._answers) > self._remember:
-                self._answers.popitem(last=False)
-        return answer

@@ -11,6 +11,7 @@ import click
 
 import jtbd
 from jtbd.errors import InputError, StoreError
+from jtbd.store.refusals import Refusal
 
 COMMANDS: dict[str, str] = {
     "init": "workspace:init",
@@ -75,6 +76,9 @@ def exit_code(run: Callable[[], Any]) -> int:
     except InputError as error:
         for issue in error.issues:
             click.echo(str(issue), err=True)
+        return 1
+    except Refusal as error:
+        click.echo(str(error), err=True)
         return 1
     except StoreError as error:
         click.echo(f"jtbd could not finish: {error}", err=True)

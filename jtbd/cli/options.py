@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,6 +16,7 @@ from jtbd.settings import Settings
 if TYPE_CHECKING:
     from jtbd.analysis import Query
     from jtbd.errors import Issue
+    from jtbd.store.database import Database
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -61,7 +65,7 @@ def format_option(*formats: str) -> Callable[[Command], Command]:
     )
 
 
-output_option = click.option(
+output_option: Callable[[Command], Command] = click.option(
     "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write to FILE, not to stdout."
 )
 
@@ -71,11 +75,17 @@ def settings_of(context: click.Context) -> Settings:
     return Settings.read(context.find_root().obj)
 
 
+def text_width() -> int:
+    """Columns of the terminal; wide where the text goes elsewhere, so that nothing is cut."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 300
+
+
 def deliver(result: str | bytes, output: Path | None) -> None:
     """A result to a file or to stdout; a file is replaced whole or not at all."""
     data = result.encode() if isinstance(result, str) else result
     if output is None:
-        click.get_binary_stream("stdout").write(data)
+        sys.stdout.buffer.write(data)
+        sys.stdout.flush()
         return
     partial = output.with_name(output.name + ".part")
     partial.write_bytes(data)
@@ -86,3 +96,16 @@ def tell(notes: tuple[Issue, ...]) -> None:
     """Warnings on stderr."""
     for note in notes:
         click.echo(str(note), err=True)
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Database]:
+    """The workspace's database at its newest schema, let go of afterwards."""
+    from jtbd.store.database import Database
+
+    database = Database(settings.database_url)
+    try:
+        database.upgrade()
+        yield database
+    finally:
+        database.dispose()

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Any
 
 import click
 
-from jtbd.cli.options import deliver, format_option, make_query, output_option, query_options, settings_of, tell
+from jtbd.cli.options import (
+    deliver,
+    format_option,
+    make_query,
+    output_option,
+    query_options,
+    settings_of,
+    tell,
+    text_width,
+)
 
 
 @click.command()
@@ -39,7 +47,7 @@ def score(context: click.Context, /, source: str, form: str, output: Path | None
     else:
         from jtbd.report.text import ranking_text
 
-        result = ranking_text(analysis, shutil.get_terminal_size((100, 24)).columns)
+        result = ranking_text(analysis, text_width())
     deliver(result, output)
 
 
@@ -72,3 +80,33 @@ def compare(context: click.Context, /, source: str, form: str, output: Path | No
     else:
         result = plain_table(table)
     deliver(result, output)
+
+
+@click.command()
+@click.argument("source")
+@click.argument("kind", type=click.Choice(["landscape", "ranking"]))
+@query_options
+@click.option(
+    "--output",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="F.svg|png|pdf|html|json",
+    help="File; its ending says the format.",
+)
+@click.pass_context
+def chart(context: click.Context, /, source: str, kind: str, output: Path, **options: Any) -> None:
+    """Draw the opportunity landscape or the ranking of SOURCE."""
+    query = make_query(options)
+    if query.by is not None:
+        raise click.UsageError("a chart shows one group: choose it with --where COLUMN=VALUE")
+    form = output.suffix.removeprefix(".")
+    if form not in ("svg", "png", "pdf", "html", "json"):
+        raise click.UsageError("the file's ending says the format: .svg, .png, .pdf, .html or .json")
+    from jtbd.analysis import analyse, open_source
+    from jtbd.report import charts
+
+    opened = open_source(source, settings_of(context), wave=query.wave, complete_only=query.complete_only)
+    analysis = analyse(opened, query)
+    tell(analysis.notes)
+    draw = charts.landscape if kind == "landscape" else charts.ranking_chart
+    deliver(charts.render(draw(analysis, ""), form), output)

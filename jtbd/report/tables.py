@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from jtbd.analysis import Analysis, comparisons
+from jtbd.analysis import Analysis, Source, comparisons
+from jtbd.analysis.run import mode_shown
 from jtbd.scoring.compare import Comparison
 from jtbd.scoring.score import Scores
 
@@ -50,10 +51,7 @@ def scores_table(analysis: Analysis) -> Table:
 
 def _group_table(analysis: Analysis, label: str, scores: Scores) -> Table:
     outcomes = scores.columns["outcome"].tolist()
-    mode_column = analysis.source.roles.get("mode")
-    mode = (
-        label if mode_column and analysis.query.by == mode_column else dict(analysis.query.where).get(mode_column or "")
-    )
+    mode = mode_shown(analysis.source, analysis.query, label)
     labels = [analysis.source.label(outcome) for outcome in outcomes]
     columns: dict[str, Sequence[Cell]] = {}
     if analysis.query.by is not None:
@@ -92,6 +90,16 @@ def scores_frame(analysis: Analysis) -> pd.DataFrame:
 def comparisons_frame(analysis: Analysis) -> pd.DataFrame:
     """:func:`comparisons_table` as a data frame."""
     return _frame(comparisons_table(analysis), analysis)
+
+
+def ratings_table(source: Source) -> Table:
+    """The wide ratings file of a source: attributes, then ``imp_``, ``sat_``, ``dif_`` for each outcome."""
+    ratings = source.ratings
+    columns: dict[str, Sequence[Cell]] = {name: values.tolist() for name, values in ratings.attributes.items()}
+    for j, outcome in enumerate(ratings.outcomes):
+        for scale, matrix in ratings.scales.items():
+            columns[f"{scale[:3]}_{outcome}"] = [code or None for code in matrix[:, j].tolist()]
+    return Table(tuple(columns), tuple(zip(*columns.values(), strict=True)))
 
 
 def _frame(table: Table, analysis: Analysis) -> pd.DataFrame:

@@ -13,7 +13,7 @@ BAR_WIDTH = 21
 
 
 def ranking_text(analysis: Analysis, width: int = 100) -> str:
-    """Each group's conclusion and ranking; ``width`` in characters, at least 80."""
+    """Each group's conclusion and ranking; statements are cut to ``width`` characters, at least 24 remain."""
     table = scores_table(analysis)
     blocks = []
     for group in analysis.groups:
@@ -30,8 +30,10 @@ def _block(analysis: Analysis, group: str, rows: list[dict[str, Cell]], width: i
         f"{'rank':>7}  {score:>11}  {interval:>13}  {_scale(score, analysis):<{BAR_WIDTH}}"
         f"  {'imp':>4} {second[:3]:>4} {'n':>6}  {'zone':<21} outcome"
     )
-    lines = [describe(analysis, group), *textwrap.wrap(str(conclude(analysis, group)), width), "", head]
-    lines += [_line(row, score, second, analysis) for row in rows]
+    lines = [describe(analysis, group), *textwrap.wrap(str(conclude(analysis, group)), min(width, 100)), "", head]
+    room = max(width - head.rindex("outcome"), 24)
+    for row in rows:
+        lines.append(_line(row, score, second, analysis) + textwrap.shorten(_name(row), room, placeholder=" …"))
     return "\n".join(lines)
 
 
@@ -46,16 +48,14 @@ def _scale(score: str, analysis: Analysis) -> str:
 
 def _line(row: dict[str, Cell], score: str, second: str, analysis: Analysis) -> str:
     if row["rank"] is None:
-        return (
-            f"{'–':>7}  {'not rated':>11}  {'':>13}  {'':<{BAR_WIDTH}}  {'':>4} {'':>4} {0:>6}  {'':<21} {_name(row)}"
-        )
+        return f"{'–':>7}  {'not rated':>11}  {'':>13}  {'':<{BAR_WIDTH}}  {'':>4} {'':>4} {0:>6}  {'':<21} "
     ranks = f"{row['rank_low']}–{row['rank_high']}" if row["rank_low"] != row["rank_high"] else f"{row['rank']}"
     low, high = (_number(row[f"{score}_{end}"]) for end in ("low", "high"))
     zone = f"{ZONE_NAMES[str(row['zone'])]} ({row['zone_certainty']})"
     interval = f"{low:.1f} to {high:.1f}"
     return (
         f"{ranks:>7}  {_number(row[score]):>11.1f}  {interval:>13}  {_bar(row, score, analysis)}"
-        f"  {_number(row['importance']):>4.1f} {_number(row[second]):>4.1f} {row['n']:>6}  {zone:<21} {_name(row)}"
+        f"  {_number(row['importance']):>4.1f} {_number(row[second]):>4.1f} {row['n']:>6}  {zone:<21} "
     )
 
 

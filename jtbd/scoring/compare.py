@@ -78,11 +78,12 @@ def compare(groups: Mapping[str, Estimates], method: Method) -> list[Comparison]
     """Pairwise differences a - b between groups in sorted order, outcome by outcome.
 
     Groups are different people, so their estimates are uncorrelated; BH and Holm run over all rows.
-    Outcomes that one of the two groups did not rate are left out.
+    Outcomes that one of the two groups was not asked or did not rate are left out.
     """
     rows: list[tuple[str, str, str, float, float]] = []
     for a, b in combinations(sorted(groups), 2):
-        left, right = groups[a], groups[b]
+        both = set(groups[a].outcomes) & set(groups[b].outcomes)
+        left, right = groups[a].only(both), groups[b].only(both)
         values = [value(method, one.importance, one.satisfaction, one.unmet) for one in (left, right)]
         difference = values[0] - values[1]
         se = np.sqrt(score_variance(left, method) + score_variance(right, method))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -85,10 +86,26 @@ class Estimates:
         np.einsum("ii->i", covariance)[:] = np.where(flat, floor, diagonal).ravel()
         return Cautious(np.where(flat, 10 * pulled, shares), covariance)
 
+    def only(self, outcomes: Collection[str]) -> Estimates:
+        """The same estimates of some of the outcomes, in the same order."""
+        kept = np.array([j for j, outcome in enumerate(self.outcomes) if outcome in outcomes], np.intp)
+        wide = (np.arange(self.features)[:, None] * self.size + kept).ravel()
+        return Estimates(
+            tuple(self.outcomes[j] for j in kept),
+            self.second,
+            self.n,
+            self.rated[kept],
+            self.n_eff[kept],
+            self.importance[kept],
+            self.satisfaction[kept],
+            self.unmet[kept],
+            self.covariance[np.ix_(wide, wide)],
+        )
+
     @property
     def features(self) -> int:
         """Number of features that carry covariance: 2, or 3 with method unmet."""
-        return self.covariance.shape[0] // self.size
+        return int(self.covariance.shape[0]) // max(self.size, 1)
 
 
 @dataclass(frozen=True)

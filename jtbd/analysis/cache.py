@@ -1,0 +1,50 @@
+"""Answers remembered until the data change, for servers."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from threading import Lock
+
+from jtbd.analysis.query import Query
+from jtbd.analysis.run import Analysis, analyse
+from jtbd.analysis.source import Source, survey_source
+from jtbd.store.database import Database
+from jtbd.store.delivery import data_version
+
+
+class Analyst:
+    """Answers queries about surveys, remembering answers until the data change. Safe under threads."""
+
+    def __init__(self, database: Database, remember: int = 64) -> None:
+        self._database = database
+        self._remember = remember
+        self._lock = Lock()
+        self._sources: dict[tuple[str, int | None, bool], Source] = {}
+        self._answers: OrderedDict[tuple[str, str, Query], Analysis] = OrderedDict()
+
+    def source(self, slug: str, query: Query) -> Source:
+        """The survey's responses as they are now."""
+        key = (slug, query.wave, query.complete_only)
+        version = data_version(self._database, slug)
+        with self._lock:
+            known = self._sources.get(key)
+        if known is None or known.version != version:
+            known = survey_source(self._database, slug, wave=query.wave, complete_only=query.complete_only)
+            with self._lock:
+                self._sources[key] = known
+        return known
+
+    def analyse(self, slug: str, query: Query) -> Analysis:
+        """As :func:`analyse`, on the survey's responses as they are now."""
+        source = self.source(slug, query)
+        key = (slug, source.version, query)
+        with self._lock:
+            if key in self._answers:
+                self._answers.move_to_end(key)
+                return self._answers[key]
+        answer = analyse(source, query)
+        with self._lock:
+            self._answers[key] = answer
+            while len(self._answers) > self._remember:
+                self._answers.popitem(last=False)
+        return answer

@@ -1,0 +1,43 @@
+"""``jtbd export``: rankings and ratings to take away."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from jtbd.cli.options import deliver, make_query, query_options, settings_of, tell
+
+
+@click.command()
+@click.argument("survey")
+@click.argument("what", type=click.Choice(["ranking", "ratings"]))
+@click.option("--format", "form", type=click.Choice(["csv", "xlsx", "json"]), default="csv", show_default=True)
+@click.option("--output", required=True, type=click.Path(dir_okay=False, path_type=Path), metavar="F", help="File.")
+@query_options
+@click.pass_context
+def export(context: click.Context, /, survey: str, what: str, form: str, output: Path, **options: Any) -> None:
+    """Write a survey's ranking (csv, xlsx, json) or its ratings file (csv) to a file.
+
+    The ratings file scores to the same figures as the survey: jtbd score F.
+    """
+    query = make_query(options)
+    if what == "ratings" and form != "csv":
+        raise click.UsageError("ratings are written as csv")
+    from jtbd.analysis import analyse, open_source
+    from jtbd.report.tables import ratings_table, scores_table, to_csv, to_json
+    from jtbd.report.xlsx import ranking_workbook
+
+    source = open_source(survey, settings_of(context), wave=query.wave, complete_only=query.complete_only)
+    if what == "ratings":
+        deliver(to_csv(ratings_table(source)), output)
+        return
+    analysis = analyse(source, query)
+    tell(analysis.notes)
+    if form == "xlsx":
+        deliver(ranking_workbook(analysis), output)
+    elif form == "json":
+        deliver(to_json(scores_table(analysis), "scores", analysis.provenance, analysis.notes), output)
+    else:
+        deliver(to_csv(scores_table(analysis)), output)

@@ -1,0 +1,148 @@
+"""``jtbd survey`` and ``jtbd simulate``: from a plan to answers."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from jtbd.cli.options import opened, settings_of, tell
+from jtbd.errors import InputError
+
+if TYPE_CHECKING:
+    from jtbd.survey.model import Survey
+
+
+@click.group(name="survey")
+def surveys() -> None:
+    """Check, publish and run surveys."""
+
+
+@surveys.command()
+@click.argument("name", metavar="FILE|NAME")
+@click.pass_context
+def check(context: click.Context, /, name: str) -> int:
+    """Check a survey plan and say what respondents will see."""
+    from jtbd.survey.compile import check_survey
+
+    plan, issues = check_survey(settings_of(context), name)
+    for issue in issues:
+        click.echo(str(issue))
+    if plan is None:
+        return 1
+    click.echo(_summary(plan))
+    return 0
+
+
+def _summary(plan: Survey) -> str:
+    modes = {page.mode for page in plan.pages if page.outcomes}
+    lines = [f"{plan.slug}: {plan.title}", f"{len(plan.outcomes)} outcomes, {len(list(plan.questions))} questions"]
+    for mode in sorted(modes):
+        pages = [page for page in plan.pages if page.mode == mode]
+        lines.append(f"  {mode}: {len(pages)} pages, {sum(len(page.outcomes) for page in pages)} outcomes")
+    return "\n".join(lines)
+
+
+@surveys.command()
+@click.argument("name", metavar="FILE|NAME")
+@click.pass_context
+def publish(context: click.Context, /, name: str) -> None:
+    """Freeze a survey plan as a revision that respondents answer.
+
+    Responses stay on the revision they began. Publishing the same plan again changes nothing.
+    """
+    from jtbd.store.surveys import publish as publish_plan
+    from jtbd.survey.compile import check_survey
+
+    settings = settings_of(context)
+    plan, issues = check_survey(settings, name)
+    if plan is None:
+        raise InputError(issues)
+    tell(tuple(issues))
+    with opened(settings) as database:
+        published = publish_plan(database, plan, datetime.now(UTC))
+    what = "published" if published.is_new else "unchanged"
+    click.echo(f"{plan.slug}: {what}, revision {published.revision_number}, at /s/{plan.slug}")
+
+
+@surveys.command()
+@click.argument("name", metavar="FILE|NAME")
+@click.option("--url", default="http://127.0.0.1:8000", show_default=True, help="Where the server is reached.")
+@click.pass_context
+def preview(context: click.Context, /, name: str, url: str) -> None:
+    """Print a link that opens a survey as respondents see it; its answers are marked as tests.
+
+    A plan that is not published yet is published first, closed to respondents.
+    """
+    from jtbd.store.surveys import find_survey, set_status
+    from jtbd.store.surveys import publish as publish_plan
+    from jtbd.survey.compile import load_survey
+    from jtbd.survey.preview import preview_token
+
+    settings = settings_of(context)
+    with opened(settings) as database:
+        plan = load_survey(settings, name)
+        now = datetime.now(UTC)
+        first = find_survey(database, plan.slug) is None
+        publish_plan(database, plan, now)
+        if first:
+            set_status(database, plan.slug, "closed", now)
+            click.echo(f"{plan.slug} is closed to respondents until: jtbd survey reopen {plan.slug}", err=True)
+    click.echo(f"{url.rstrip('/')}/preview/{preview_token(settings.secret_key(), plan.slug)}")
+
+
+@surveys.command(name="list")
+@click.pass_context
+def list_(context: click.Context, /) -> None:
+    """List published surveys with their response counts."""
+    from jtbd.store.surveys import list_surveys
+
+    with opened(settings_of(context)) as database:
+        found = list_surveys(database)
+    for row, counts in found:
+        click.echo(
+            f"{row.slug}  {row.status}  revision {row.revision_number}  "
+            f"{counts.complete} complete, {counts.in_progress} in progress, {counts.excluded} excluded, "
+            f"{counts.test} test, {counts.simulated} simulated"
+        )
+    if not found:
+        click.echo("no survey is published; see: jtbd survey publish --help", err=True)
+
+
+@surveys.command()
+@click.argument("slug")
+@click.pass_context
+def close(context: click.Context, /, slug: str) -> None:
+    """Take no new responses; people who began may finish."""
+    _set_status(context, slug, "closed")
+
+
+@surveys.command()
+@click.argument("slug")
+@click.pass_context
+def reopen(context: click.Context, /, slug: str) -> None:
+    """Take new responses again."""
+    _set_status(context, slug, "open")
+
+
+def _set_status(context: click.Context, slug: str, status: str) -> None:
+    from jtbd.store.surveys import set_status
+
+    with opened(settings_of(context)) as database:
+        set_status(database, slug, "open" if status == "open" else "closed", datetime.now(UTC))
+    click.echo(f"{slug}: {status}")
+
+
+@click.command()
+@click.argument("slug", metavar="SURVEY")
+@click.option("--respondents", type=click.IntRange(1, 1_000_000), required=True, metavar="N", help="How many.")
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Seed of truth and answers.")
+@click.pass_context
+def simulate(context: click.Context, /, slug: str, respondents: int, seed: int) -> None:
+    """Answer a published survey with simulated respondents, marked as simulated wherever they show."""
+    from jtbd.simulation import simulate_into
+
+    with opened(settings_of(context)) as database:
+        simulate_into(database, slug, respondents, seed, datetime.now(UTC))
+    click.echo(f"{slug}: {respondents} simulated responses added")

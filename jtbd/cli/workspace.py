@@ -1,0 +1,121 @@
+"""``jtbd init`` and ``jtbd demo``: a place to work, and one to look around."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import click
+
+from jtbd.cli.options import deliver, opened
+from jtbd.cli.serve import announce, run_server
+from jtbd.errors import InputError, issue
+from jtbd.resources import shipped
+from jtbd.settings import DEMO_MARK, Settings
+
+DEMO_SURVEY = "revenue-modes"
+DEMO_SEED = 2002
+"""The year of the paper that introduced the opportunity score."""
+
+
+@click.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), metavar="DIR")
+def init(folder: Path) -> None:
+    """Make DIR a workspace with a survey to edit."""
+    if folder.exists() and any(folder.iterdir()):
+        raise InputError(
+            [issue("not-empty", "the folder is not empty", "name a new or empty folder", file=str(folder))]
+        )
+    (folder / "maps").mkdir(parents=True)
+    (folder / "surveys").mkdir()
+    plan = folder / "surveys" / f"{DEMO_SURVEY}.yaml"
+    shutil.copyfile(shipped("surveys") / plan.name, plan)
+    click.echo(
+        f"{folder} is a workspace. Next:\n"
+        f"  edit     {plan}\n"
+        f"  check    jtbd --workspace {folder} survey check {DEMO_SURVEY}\n"
+        f"  publish  jtbd --workspace {folder} survey publish {DEMO_SURVEY}\n"
+        f"  serve    jtbd --workspace {folder} serve"
+    )
+
+
+@click.command()
+@click.option(
+    "--dir",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("demo"),
+    show_default=True,
+    metavar="DIR",
+    help="Workspace of the demo.",
+)
+@click.option("--host", default="127.0.0.1", show_default=True, metavar="H", help="Address to listen on.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, metavar="P", help="Port.")
+@click.option(
+    "--respondents",
+    type=click.IntRange(1, 100_000),
+    default=400,
+    show_default=True,
+    metavar="N",
+    help="Simulated respondents.",
+)
+@click.option("--no-serve", is_flag=True, help="Set it up and stop.")
+@click.pass_context
+def demo(
+    context: click.Context,
+    /,
+    folder: Path,
+    host: str,
+    port: int,
+    respondents: int,
+    no_serve: bool,  # noqa: FBT001 - click hands options over by name
+) -> None:
+    """Look around: the survey over the four revenue modes with simulated responses.
+
+    The true scores that the simulation drew from stand in DIR/truth.csv, beside the data.
+    """
+    del context
+    settings = Settings.read(folder)
+    set_up_demo(settings, respondents)
+    announce(settings, host, port)
+    click.echo(f"Data     simulated; the true scores are in {folder / 'truth.csv'}")
+    if not no_serve:
+        run_server(settings, host, port, workers=1)
+
+
+def set_up_demo(settings: Settings, respondents: int) -> None:
+    """Publish the shipped survey and fill it once; a demo that exists is left as it is."""
+    from jtbd.report.tables import Table, to_csv
+    from jtbd.simulation import simulate_into
+    from jtbd.store.surveys import counts, publish
+    from jtbd.survey.compile import load_survey
+
+    settings.workspace.mkdir(parents=True, exist_ok=True)
+    mark = settings.workspace / DEMO_MARK
+    if not mark.exists() and settings.database_url.startswith("sqlite") and (settings.workspace / "jtbd.db").exists():
+        raise InputError(
+            [
+                issue(
+                    "not-a-demo",
+                    "the folder is the workspace of a real study",
+                    "name another folder with --dir",
+                    file=str(settings.workspace),
+                )
+            ]
+        )
+    # Written first: should the set-up be interrupted, the folder is still known for a demo.
+    note = {"respondents": respondents, "seed": DEMO_SEED, "note": "Every response in this workspace is simulated."}
+    with opened(settings) as database:
+        if not mark.exists():
+            mark.write_text(json.dumps(note, indent=1) + "\n")
+        publish(database, load_survey(settings, DEMO_SURVEY), datetime.now(UTC))
+        if counts(database, DEMO_SURVEY).simulated:
+            return
+        started = datetime.now(UTC) - timedelta(days=14)
+        truth = simulate_into(database, DEMO_SURVEY, respondents, DEMO_SEED, started)
+    rows = tuple((one.outcome, one.importance, one.satisfaction, one.opportunity) for one in truth)
+    deliver(
+        to_csv(Table(("outcome", "importance", "satisfaction", "opportunity"), rows)), settings.workspace / "truth.csv"
+    )

@@ -1,0 +1,129 @@
+"""Many finished responses at once: imported or simulated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Connection, insert
+
+from jtbd.store.database import Database
+from jtbd.store.dialects import insert_many
+from jtbd.store.responses import Kind, answer_to_json, see_that_known
+from jtbd.store.schema import answer, page_save, rating, response
+from jtbd.store.surveys import outcome_ids_in, plan_in, survey_in
+from jtbd.store.waves import open_wave_id
+from jtbd.survey.model import Answer, Rating, Survey
+
+_BATCH = 500
+
+
+@dataclass(frozen=True)
+class FinishedResponse:
+    """A whole response. ``completed_at`` is ``None`` for one that was abandoned."""
+
+    answers: dict[str, Answer]
+    ratings: dict[str, Rating]
+    started_at: datetime
+    completed_at: datetime | None
+    language: str = "en"
+
+
+def add_many(db: Database, slug: str, kind: Kind, rows: Iterable[FinishedResponse], now: datetime) -> int:
+    """Add responses to a survey's newest revision and open wave: all of them, or none if one is wrong.
+
+    They have no resume code and no consent text, as nobody gave consent here. Pages on which something was answered
+    count as saved. A closed survey takes them too. Other writers to a SQLite file wait meanwhile.
+
+    Returns
+    -------
+    int
+        How many were added.
+
+    Raises
+    ------
+    SurveyUnknown
+    ValueError
+        If a row answers something the survey does not ask.
+    """
+    added = 0
+    with db.write() as connection:
+        mine = survey_in(connection, slug)
+        plan = plan_in(db, connection, mine.revision_id)
+        numbers = outcome_ids_in(db, connection, plan.outcomes)
+        shared = {
+            "survey_id": mine.id,
+            "revision_id": mine.revision_id,
+            "wave_id": open_wave_id(connection, mine.id),
+            "kind": kind,
+            "updated_at": now,
+            "version": 1,
+        }
+        remaining = iter(rows)
+        while batch := list(islice(remaining, _BATCH)):
+            for row in batch:
+                see_that_known(plan, row.answers, row.ratings)
+            _add(connection, plan, numbers, shared, batch, now)
+            added += len(batch)
+    return added
+
+
+def _add(
+    connection: Connection,
+    plan: Survey,
+    numbers: dict[str, int],
+    shared: dict[str, Any],
+    batch: list[FinishedResponse],
+    now: datetime,
+) -> None:
+    new = [
+        {
+            **shared,
+            "status": "complete" if row.completed_at else "in_progress",
+            "language": row.language,
+            "started_at": row.started_at,
+            "completed_at": row.completed_at,
+        }
+        for row in batch
+    ]
+    # sort_by_parameter_order: the ids come back in the order of the rows
+    ids = insert(response).returning(response.c.id, sort_by_parameter_order=True)
+    identified = list(zip(connection.execute(ids, new).scalars(), batch, strict=True))
+    insert_many(connection, answer, ("response_id", "question", "value"), list(_answers(identified)))
+    scales = ("importance", "satisfaction", "difficulty")
+    insert_many(connection, rating, ("response_id", "outcome_id", *scales), list(_ratings(identified, numbers)))
+    columns = ("response_id", "page", "first_saved_at", "saved_at")
+    insert_many(connection, page_save, columns, list(_pages(identified, plan, now)))
+
+
+def _answers(identified: list[tuple[int, FinishedResponse]]) -> Iterator[tuple[Any, ...]]:
+    for response_id, row in identified:
+        for question, value in row.answers.items():
+            if value is not None:
+                yield response_id, question, answer_to_json(value)
+
+
+def _ratings(
+    identified: list[tuple[int, FinishedResponse]], numbers: dict[str, int]
+) -> Iterator[tuple[int, int, int | None, int | None, int | None]]:
+    blank = Rating()
+    for response_id, row in identified:
+        for key, one in row.ratings.items():
+            if one != blank:
+                yield response_id, numbers[key], one.importance, one.satisfaction, one.difficulty
+
+
+def _pages(
+    identified: list[tuple[int, FinishedResponse]], plan: Survey, now: datetime
+) -> Iterator[tuple[int, str, datetime, datetime]]:
+    asked = [
+        (page.id, {part.id for part in page.questions} | {part.id for part in page.outcomes}) for page in plan.pages
+    ]
+    for response_id, row in identified:
+        at = row.completed_at or now
+        for page, parts in asked:
+            if not parts.isdisjoint(row.answers) or not parts.isdisjoint(row.ratings):
+                yield response_id, page, at, at

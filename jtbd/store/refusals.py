@@ -1,0 +1,84 @@
+"""What the store refuses although the database is well: each says in one sentence why."""
+
+from __future__ import annotations
+
+
+class Refusal(Exception):  # noqa: N818  what it refuses is no error of the program
+    """The request makes no sense in the state the stored data is in; its text is fit for a user."""
+
+
+class SurveyUnknown(Refusal):
+    """No survey of this name has been published."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(f"no survey called “{slug}” has been published here")
+
+
+class SurveyClosed(Refusal):
+    """The survey takes no new responses."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(f"the survey “{slug}” is closed and takes no new responses")
+
+
+class ResponseUnknown(Refusal):
+    """There is no such response, or it has been erased."""
+
+    def __init__(self, response_id: int) -> None:
+        super().__init__(f"there is no response {response_id}")
+
+
+class ResponseFinished(Refusal):
+    """The response is complete or screened out and can no longer change."""
+
+    def __init__(self, response_id: int) -> None:
+        super().__init__(f"response {response_id} is finished and can no longer change")
+
+
+class WaveOpen(Refusal):
+    """A wave is open already; one wave at a time."""
+
+    def __init__(self, slug: str, number: int) -> None:
+        super().__init__(f"wave {number} of “{slug}” is still open; close it first")
+
+
+class NoWaveOpen(Refusal):
+    """There is no open wave to close."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(f"no wave of “{slug}” is open")
+
+
+class AccountExists(Refusal):
+    """The name is taken; capitals make no difference."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"there is already an account called “{name}”")
+
+
+class AccountUnknown(Refusal):
+    """There is no account of this name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"there is no account called “{name}”")
+
+
+class AccountNameMissing(Refusal):
+    """An account needs a name."""
+
+    def __init__(self) -> None:
+        super().__init__("an account needs a name")
+
+
+class PasswordTooShort(Refusal):
+    """The password is shorter than the minimum."""
+
+    def __init__(self, minimum: int) -> None:
+        super().__init__(f"a password needs at least {minimum} characters")
+
+
+class LoginLinkInvalid(Refusal):
+    """The login link is unknown, used or too old; which of them is nobody's business."""
+
+    def __init__(self) -> None:
+        super().__init__("this login link is not valid any more; ask for a new one")

@@ -1,0 +1,293 @@
+"""Responses while they are given: begun, saved page by page, completed, excluded."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+
+from jtbd.store.database import Database
+from jtbd.store.dialects import insert_missing, upsert
+from jtbd.store.refusals import ResponseFinished, ResponseUnknown, SurveyClosed
+from jtbd.store.schema import answer, consent_text, outcome, page_save, rating, response, survey, wave
+from jtbd.store.surveys import outcome_ids_in, plan_in, survey_in
+from jtbd.store.waves import open_wave_id
+from jtbd.survey.model import SCALES, Answer, Rating, Submission, Survey
+
+Kind = Literal["real", "test", "simulated"]
+Status = Literal["in_progress", "complete", "screened_out"]
+EndStatus = Literal["complete", "screened_out"]
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A new response. ``code`` (128 random bits) is how its respondent comes back; only its hash is stored."""
+
+    response_id: int
+    code: str
+
+
+@dataclass(frozen=True)
+class ResponseRow:
+    """A response without its answers. ``wave`` is the wave's number."""
+
+    id: int
+    slug: str
+    revision_id: int
+    wave: int | None
+    kind: Kind
+    status: Status
+    language: str
+    started_at: datetime
+    updated_at: datetime
+    completed_at: datetime | None
+    excluded_reason: str | None
+    excluded_at: datetime | None
+
+
+def begin(db: Database, *, slug: str, kind: Kind, language: str, consent: str, now: datetime) -> Begun:
+    """Begin a response on the survey's newest revision, in its open wave if there is one.
+
+    Parameters
+    ----------
+    consent : str
+        The text the respondent agreed to.
+
+    Raises
+    ------
+    SurveyUnknown
+    SurveyClosed
+        Unless `kind` is ``"test"``.
+    """
+    code = secrets.token_urlsafe(16)
+    with db.write() as connection:
+        row = survey_in(connection, slug)
+        if row.status == "closed" and kind != "test":
+            raise SurveyClosed(slug)
+        new = insert(response).values(
+            survey_id=row.id,
+            revision_id=row.revision_id,
+            wave_id=open_wave_id(connection, row.id),
+            consent_text_id=_consent_text_id(connection, consent),
+            code_hash=_code_hash(code),
+            kind=kind,
+            status="in_progress",
+            language=language,
+            started_at=now,
+            updated_at=now,
+            version=1,
+        )
+        response_id = connection.execute(new.returning(response.c.id)).scalar_one()
+    return Begun(response_id, code)
+
+
+def _code_hash(code: str) -> str:
+    return hashlib.sha256(code.encode()).hexdigest()
+
+
+def _consent_text_id(connection: Connection, text: str) -> int:
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    query = select(consent_text.c.id).where(consent_text.c.hash == digest)
+    known = connection.execute(query).scalar_one_or_none()
+    if known is None:
+        insert_missing(connection, consent_text, [{"hash": digest, "text": text}])
+        known = connection.execute(query).scalar_one()
+    return int(known)
+
+
+def find_by_code(db: Database, code: str) -> ResponseRow | None:
+    """The response of the respondent who holds this code."""
+    return _find(db, response.c.code_hash == _code_hash(code))
+
+
+def find_response(db: Database, response_id: int) -> ResponseRow | None:
+    """The response of this id."""
+    return _find(db, response.c.id == response_id)
+
+
+def _find(db: Database, condition: ColumnElement[bool]) -> ResponseRow | None:
+    columns = (response.c[name] for name in ResponseRow.__annotations__ if name not in {"slug", "wave"})
+    query = (
+        select(*columns, survey.c.slug, wave.c.number.label("wave"))
+        .join(survey, survey.c.id == response.c.survey_id)
+        .outerjoin(wave, wave.c.id == response.c.wave_id)
+        .where(condition)
+    )
+    with db.read() as connection:
+        row = connection.execute(query).one_or_none()
+    return ResponseRow(**row._mapping) if row else None
+
+
+def save_page(db: Database, response_id: int, submission: Submission, now: datetime) -> None:
+    """Store one page: all of it or nothing. Saved again, it takes the place of what was there.
+
+    An answer of ``None`` and a rating without any value take back what was stored before. Ratings of pages that the
+    respondent no longer sees stay until :func:`complete`, so that going back loses nothing.
+
+    Raises
+    ------
+    ResponseUnknown
+    ResponseFinished
+    ValueError
+        If the response's revision has no such page, question or outcome: a bug of the caller.
+    """
+    with db.write() as connection:
+        status, revision_id = _own(connection, response_id)
+        if status != "in_progress":
+            raise ResponseFinished(response_id)
+        _see_that_asked(plan_in(db, connection, revision_id), submission)
+        _save_answers(connection, response_id, submission.answers)
+        _save_ratings(db, connection, response_id, submission.ratings)
+        saved = {"response_id": response_id, "page": submission.page, "first_saved_at": now, "saved_at": now}
+        upsert(connection, page_save, [saved], keep=["first_saved_at"])
+        _change(connection, response_id, updated_at=now)
+
+
+def _own(connection: Connection, response_id: int) -> tuple[Status, int]:
+    """Status and revision of the response, locked: what is sent twice at once is stored one after the other."""
+    columns = (response.c.status, response.c.revision_id)
+    row = connection.execute(select(*columns).where(response.c.id == response_id).with_for_update()).one_or_none()
+    if row is None:
+        raise ResponseUnknown(response_id)
+    return row.status, row.revision_id
+
+
+def _change(connection: Connection, response_id: int, **values: object) -> None:
+    change = update(response).where(response.c.id == response_id)
+    if not connection.execute(change.values(version=response.c.version + 1, **values)).rowcount:
+        raise ResponseUnknown(response_id)
+
+
+def _see_that_asked(plan: Survey, submission: Submission) -> None:
+    page = next((page for page in plan.pages if page.id == submission.page), None)
+    if page is None:
+        raise ValueError(f"{plan.slug} has no page {submission.page}")
+    see_that_known(plan, submission.answers, submission.ratings)
+
+
+def see_that_known(plan: Survey, questions: Iterable[str], outcomes: Iterable[str]) -> None:
+    """Nothing may be stored that the plan does not ask.
+
+    Raises
+    ------
+    ValueError
+    """
+    unknown = {*questions} - {question.id for question in plan.questions} | {*outcomes} - plan.outcomes.keys()
+    if unknown:
+        raise ValueError(f"{plan.slug} does not ask {', '.join(sorted(unknown))}")
+
+
+def answer_to_json(value: Answer) -> str:
+    """How an answer is stored; several values are a JSON array."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def answer_from_json(text: str) -> Answer:
+    """The answer :func:`answer_to_json` wrote."""
+    value: Any = json.loads(text)
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _save_answers(connection: Connection, response_id: int, answers: dict[str, Answer]) -> None:
+    given = [
+        {"response_id": response_id, "question": question, "value": answer_to_json(value)}
+        for question, value in answers.items()
+        if value is not None
+    ]
+    upsert(connection, answer, given)
+    blank = [question for question, value in answers.items() if value is None]
+    if blank:
+        connection.execute(delete(answer).where(answer.c.response_id == response_id, answer.c.question.in_(blank)))
+
+
+def _save_ratings(db: Database, connection: Connection, response_id: int, ratings: dict[str, Rating]) -> None:
+    number = outcome_ids_in(db, connection, ratings)
+    given = [
+        {"response_id": response_id, "outcome_id": number[key], **{scale: getattr(one, scale) for scale in SCALES}}
+        for key, one in ratings.items()
+        if one != Rating()
+    ]
+    upsert(connection, rating, given)
+    blank = [number[key] for key, one in ratings.items() if one == Rating()]
+    if blank:
+        connection.execute(delete(rating).where(rating.c.response_id == response_id, rating.c.outcome_id.in_(blank)))
+
+
+def complete(db: Database, response_id: int, *, asked: set[str], now: datetime, status: EndStatus = "complete") -> None:
+    """End a response. One that has ended stays as it is.
+
+    Parameters
+    ----------
+    asked : set of str
+        The outcomes the respondent's final answers lead to; ratings of others (a mode chosen first and then changed)
+        are removed.
+
+    Raises
+    ------
+    ResponseUnknown
+    """
+    with db.write() as connection:
+        current, _ = _own(connection, response_id)
+        if current != "in_progress":
+            return
+        numbers = select(outcome.c.id).where(outcome.c.key.in_(asked))
+        no_longer_asked = (rating.c.response_id == response_id) & rating.c.outcome_id.not_in(numbers)
+        connection.execute(delete(rating).where(no_longer_asked))
+        _change(connection, response_id, status=status, completed_at=now, updated_at=now)
+
+
+def answers_of(db: Database, response_id: int) -> tuple[dict[str, Answer], dict[str, Rating], set[str]]:
+    """What a response holds: answers by question, ratings by outcome, and the pages saved."""
+    answers = select(answer.c.question, answer.c.value).where(answer.c.response_id == response_id)
+    ratings = (
+        select(outcome.c.key, *(rating.c[scale] for scale in SCALES))
+        .join(outcome, outcome.c.id == rating.c.outcome_id)
+        .where(rating.c.response_id == response_id)
+    )
+    pages = select(page_save.c.page).where(page_save.c.response_id == response_id)
+    with db.read() as connection:
+        return (
+            {question: answer_from_json(value) for question, value in connection.execute(answers)},
+            {key: Rating(*values) for key, *values in connection.execute(ratings)},
+            set(connection.execute(pages).scalars()),
+        )
+
+
+def exclude(db: Database, response_id: int, reason: str, now: datetime) -> None:
+    """Take a response out of the analysis; it stays stored.
+
+    Raises
+    ------
+    ResponseUnknown
+    """
+    with db.write() as connection:
+        _change(connection, response_id, excluded_reason=reason, excluded_at=now)
+
+
+def include(db: Database, response_id: int) -> None:
+    """Take an exclusion back.
+
+    Raises
+    ------
+    ResponseUnknown
+    """
+    with db.write() as connection:
+        _change(connection, response_id, excluded_reason=None, excluded_at=None)
+
+
+def erase_test_responses(db: Database, slug: str) -> int:
+    """Erase a survey's test responses with all their answers; returns how many there were.
+
+    Raises
+    ------
+    SurveyUnknown
+    """
+    with db.write() as connection:
+        tests = (response.c.survey_id == survey_in(connection, slug).id) & (response.c.kind == "test")
+        return connection.execute(delete(response).where(tests)).rowcount

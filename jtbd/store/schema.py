@@ -1,0 +1,205 @@
+"""The tables. A change here needs a migration beside it; a test compares the two."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.types import TypeDecorator
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware time: stored as UTC, given back as UTC. SQLite, which knows no zones, holds it without one."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """UTC for the database; a time without a zone is a bug."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a stored time needs a time zone")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """UTC for Python."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+def _one_of(column: str, *values: str) -> CheckConstraint:
+    return CheckConstraint(f"{column} IN ({', '.join(repr(value) for value in values)})", name=column)
+
+
+def _in_scale(column: str) -> CheckConstraint:
+    return CheckConstraint(f"{column} BETWEEN 1 AND 5", name=column)
+
+
+# SQLite gives numbers only to a column that is exactly INTEGER
+_SMALL_ID = SmallInteger().with_variant(Integer(), "sqlite")
+
+survey = Table(
+    "survey",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("slug", Text, nullable=False, unique=True),
+    Column("title", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("opened_at", UtcTime, nullable=False),
+    Column("closed_at", UtcTime),
+    _one_of("status", "open", "closed"),
+)
+
+revision = Table(
+    "revision",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("survey_id", ForeignKey(survey.c.id), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("plan", Text, nullable=False),
+    Column("plan_hash", Text, nullable=False),
+    Column("published_at", UtcTime, nullable=False),
+    UniqueConstraint("survey_id", "number"),
+)
+
+wave = Table(
+    "wave",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("survey_id", ForeignKey(survey.c.id), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("opened_at", UtcTime, nullable=False),
+    Column("closed_at", UtcTime),
+    UniqueConstraint("survey_id", "number"),
+)
+
+consent_text = Table(
+    "consent_text",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("hash", Text, nullable=False, unique=True),
+    Column("text", Text, nullable=False),
+)
+
+outcome = Table(
+    "outcome",
+    metadata,
+    Column("id", _SMALL_ID, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),
+)
+
+response = Table(
+    "response",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("survey_id", ForeignKey(survey.c.id), nullable=False),
+    Column("revision_id", ForeignKey(revision.c.id), nullable=False),
+    Column("wave_id", ForeignKey(wave.c.id)),
+    Column("consent_text_id", ForeignKey(consent_text.c.id)),
+    Column("code_hash", Text, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("started_at", UtcTime, nullable=False),
+    Column("updated_at", UtcTime, nullable=False),
+    Column("completed_at", UtcTime),
+    Column("excluded_reason", Text),
+    Column("excluded_at", UtcTime),
+    Column("version", Integer, nullable=False),  # goes up with every change; see delivery.data_version
+    _one_of("kind", "real", "test", "simulated"),
+    _one_of("status", "in_progress", "complete", "screened_out"),
+    Index(None, "survey_id", "kind"),
+    sqlite_autoincrement=True,  # an id is never given out again after its response was erased
+)
+
+
+def _response_id() -> Column[int]:
+    return Column("response_id", ForeignKey(response.c.id, ondelete="CASCADE"), primary_key=True)
+
+
+answer = Table(
+    "answer",
+    metadata,
+    _response_id(),
+    Column("question", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+rating = Table(
+    "rating",
+    metadata,
+    _response_id(),
+    Column("outcome_id", _SMALL_ID, ForeignKey(outcome.c.id), primary_key=True),
+    Column("importance", SmallInteger),
+    Column("satisfaction", SmallInteger),
+    Column("difficulty", SmallInteger),
+    _in_scale("importance"),
+    _in_scale("satisfaction"),
+    _in_scale("difficulty"),
+    CheckConstraint("coalesce(importance, satisfaction, difficulty) IS NOT NULL", name="given"),
+    sqlite_with_rowid=False,
+)
+
+page_save = Table(
+    "page_save",
+    metadata,
+    _response_id(),
+    Column("page", Text, primary_key=True),
+    Column("first_saved_at", UtcTime, nullable=False),
+    Column("saved_at", UtcTime, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+account = Table(
+    "account",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("name_key", Text, nullable=False, unique=True),  # casefolded here: SQLite's lower() knows only ASCII
+    Column("password_hash", Text),
+    Column("password_set_at", UtcTime),
+    Column("role", Text, nullable=False),
+    Column("disabled", Boolean, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    _one_of("role", "admin", "strategist", "planner"),
+)
+
+login_link = Table(
+    "login_link",
+    metadata,
+    Column("token_hash", Text, primary_key=True),
+    Column("account_name", Text),
+    Column("purpose", Text, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("used_at", UtcTime),
+    _one_of("purpose", "create_admin", "reset"),
+)

@@ -1,0 +1,90 @@
+"""Waves: the same survey asked again later. New responses belong to the wave that is open, if one is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from jtbd.store.database import Database
+from jtbd.store.refusals import NoWaveOpen, WaveOpen
+from jtbd.store.schema import survey, wave
+from jtbd.store.surveys import survey_in
+
+
+@dataclass(frozen=True)
+class Wave:
+    """A wave of a survey, numbered from 1."""
+
+    number: int
+    label: str
+    opened_at: datetime
+    closed_at: datetime | None
+
+
+def open_wave(db: Database, slug: str, label: str, now: datetime) -> Wave:
+    """Begin the next wave.
+
+    Raises
+    ------
+    SurveyUnknown
+    WaveOpen
+        If one is open already.
+    """
+    with db.write() as connection:
+        survey_id, waves = _own_waves(connection, slug)
+        if waves and waves[-1].closed_at is None:
+            raise WaveOpen(slug, waves[-1].number)
+        opened = Wave(len(waves) + 1, label, now, None)
+        row = {"survey_id": survey_id, "number": opened.number, "label": label, "opened_at": now}
+        connection.execute(insert(wave).values(row))
+    return opened
+
+
+def close_wave(db: Database, slug: str, now: datetime) -> Wave:
+    """End the open wave.
+
+    Raises
+    ------
+    SurveyUnknown
+    NoWaveOpen
+    """
+    with db.write() as connection:
+        survey_id, waves = _own_waves(connection, slug)
+        if not waves or waves[-1].closed_at is not None:
+            raise NoWaveOpen(slug)
+        last = waves[-1]
+        mine = (wave.c.survey_id == survey_id) & (wave.c.number == last.number)
+        connection.execute(update(wave).where(mine).values(closed_at=now))
+    return Wave(last.number, last.label, last.opened_at, now)
+
+
+def list_waves(db: Database, slug: str) -> list[Wave]:
+    """Every wave of a survey, the first first.
+
+    Raises
+    ------
+    SurveyUnknown
+    """
+    with db.read() as connection:
+        return _waves(connection, survey_in(connection, slug).id)
+
+
+def open_wave_id(connection: Connection, survey_id: int) -> int | None:
+    """The wave to which a response that begins now belongs."""
+    query = select(wave.c.id).where(wave.c.survey_id == survey_id, wave.c.closed_at.is_(None))
+    return connection.execute(query).scalar_one_or_none()
+
+
+def _own_waves(connection: Connection, slug: str) -> tuple[int, list[Wave]]:
+    """The survey and its waves, locked so that two who open a wave at once do it one after the other."""
+    survey_id = survey_in(connection, slug).id
+    connection.execute(select(survey.c.id).where(survey.c.id == survey_id).with_for_update())
+    return survey_id, _waves(connection, survey_id)
+
+
+def _waves(connection: Connection, survey_id: int) -> list[Wave]:
+    columns = (wave.c.number, wave.c.label, wave.c.opened_at, wave.c.closed_at)
+    query = select(*columns).where(wave.c.survey_id == survey_id).order_by(wave.c.number)
+    return [Wave(**row._mapping) for row in connection.execute(query)]

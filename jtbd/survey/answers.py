@@ -1,0 +1,120 @@
+"""Raw form data becomes a checked page of answers. What was not asked is never kept."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from jtbd.survey.model import Answer, Page, Question, Rating, Scale, Submission, Survey
+
+PREFIXES: dict[Scale, str] = {"importance": "imp_", "satisfaction": "sat_", "difficulty": "dif_"}
+"""A rating's form field is its scale's prefix and the outcome's id, as is its column in a ratings file."""
+
+MAX_TEXT = 2_000
+MAX_NUMBER = 10**9
+
+_DIRECTION_OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_WHOLE_NUMBER = re.compile(r"\d{1,15}")
+
+RawForm = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class FieldProblem:
+    """What is wrong with one form field, in words for the respondent."""
+
+    field: str
+    message: str
+
+
+class _Problem(Exception):  # noqa: N818 - carried to the respondent, not an error of ours
+    """An answer that cannot be kept."""
+
+
+def check_page(survey: Survey, page: Page, raw: RawForm) -> tuple[Submission, tuple[FieldProblem, ...]]:
+    """What can be kept of the form data `raw`, and the problems with the rest.
+
+    Parameters
+    ----------
+    raw : mapping of str to sequence of str
+        Form fields: a question's id, or ``imp_``, ``sat_``, ``dif_`` and an outcome's id. Others are ignored.
+
+    Returns
+    -------
+    Submission
+        An entry for every question and outcome of the page, ``None`` where it was left blank (so that saving a
+        page again clears what was there); none for a question with a problem.
+    tuple of FieldProblem
+        In the order of the page.
+    """
+    problems: list[FieldProblem] = []
+    answers: dict[str, Answer] = {}
+    for question in page.questions:
+        try:
+            answers[question.id] = _answer(question, raw.get(question.id, ()))
+        except _Problem as problem:
+            problems.append(FieldProblem(question.id, str(problem)))
+    ratings: dict[str, Rating] = {}
+    for outcome in page.outcomes:
+        given: dict[str, int | None] = {}
+        for scale in survey.scales:
+            field = PREFIXES[scale] + outcome.id
+            try:
+                given[scale] = _rating(raw.get(field, ()))
+            except _Problem as problem:
+                problems.append(FieldProblem(field, str(problem)))
+        ratings[outcome.id] = Rating(**given)
+    return Submission(page.id, answers, ratings), tuple(problems)
+
+
+def clean_text(text: str) -> str:
+    """`text` on one line, without control characters and marks that turn the direction of what follows."""
+    text = _DIRECTION_OVERRIDES.sub("", unicodedata.normalize("NFC", " ".join(text.split())))
+    kept = (mark for mark in text if unicodedata.category(mark) not in ("Cc", "Cs"))
+    return " ".join("".join(kept).split())
+
+
+def _answer(question: Question, raw: Sequence[str]) -> Answer:
+    written = question.kind in ("text", "number")
+    given = [value for value in map(clean_text if written else str.strip, raw) if value]
+    if not given:
+        if question.required:
+            raise _Problem("Please answer this question")
+        return None
+    if question.kind == "text":
+        return _text(given)
+    if question.kind == "number":
+        return _number(given)
+    offered = [option.value for option in question.options]
+    if any(value not in offered for value in given):
+        raise _Problem("Please choose from the answers offered")
+    if question.kind == "multiple":
+        return tuple(value for value in offered if value in given)
+    if len(set(given)) > 1:
+        raise _Problem("Please choose one answer")
+    return given[0]
+
+
+def _text(given: Sequence[str]) -> str:
+    if len(given[0]) > MAX_TEXT:
+        raise _Problem(f"Please write at most {MAX_TEXT:,} characters; these are {len(given[0]):,}")
+    return given[0]
+
+
+def _number(given: Sequence[str]) -> int:
+    if not _WHOLE_NUMBER.fullmatch(given[0]):
+        raise _Problem("Please write a whole number in digits, such as 1200")
+    if (number := int(given[0])) > MAX_NUMBER:
+        raise _Problem(f"Please write a number of at most {MAX_NUMBER:,}")
+    return number
+
+
+def _rating(raw: Sequence[str]) -> int | None:
+    given = {value.strip() for value in raw} - {""}
+    if not given:
+        return None
+    if len(given) > 1 or not given <= {"1", "2", "3", "4", "5"}:
+        raise _Problem("Please choose one of the five answers, or leave it blank")
+    return int(given.pop())

@@ -1,0 +1,136 @@
+"""What must agree within a survey file and between it and its maps. Each check names the place it speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from jtbd.errors import Issue
+from jtbd.jobmap.fields import nearest
+from jtbd.jobmap.model import JobMap
+from jtbd.jobmap.resolve import repeated
+from jtbd.jobmap.source import Source, Steps
+from jtbd.survey.model import Question
+from jtbd.survey.schema import SurveyFile
+
+RESERVED = ("group", "outcome", "wave", "status", "language", "revision", "respondent")
+"""Columns of every export: a question with one of these ids would overwrite them."""
+
+_LATER = {
+    "quality": "no attention items are asked; remove the key",
+    "quotas": "every response is accepted; remove the key",
+    "end": "the survey ends with its own thanks page; remove the key",
+    "languages": "the survey is shown in the one `language`; remove the key",
+}
+
+
+def later_issues(source: Source) -> Iterator[Issue]:
+    """Keys of the format that this version does not carry out: refused rather than silently left undone."""
+    for key, remedy in _LATER.items():
+        if key in source.data:
+            yield _later(source, f"`{key}`", remedy, (key,), key=True)
+    design = source.data.get("design")
+    if isinstance(design, dict):
+        everyone = "every respondent rates every outcome of their map"
+        if design.get("kind") in ("balanced", "adaptive"):
+            yield _later(source, f"`kind: {design['kind']}`", f"{everyone}; write `kind: full`", ("design", "kind"))
+        if "outcomes_per_respondent" in design:
+            path = ("design", "outcomes_per_respondent")
+            yield _later(source, "`outcomes_per_respondent`", f"{everyone}; remove the key", path, key=True)
+        if design.get("order", "map") != "map":
+            remedy = "outcomes come in the order of the map; write `order: map` or remove the key"
+            yield _later(source, "this order", remedy, ("design", "order"))
+    profile = source.data.get("profile")
+    for number, entry in enumerate(profile if isinstance(profile, list) else ()):
+        if isinstance(entry, dict) and entry.get("as") == "screener":
+            remedy = "nobody is screened out; write `as: segment` and choose respondents when scoring"
+            yield _later(source, "`as: screener`", remedy, ("profile", number, "as"))
+
+
+def rating_issues(entry: SurveyFile, source: Source) -> Iterator[Issue]:
+    """Importance has to be rated, and a second scale with it."""
+    paths: list[Steps] = [("ratings", n) for n in range(len(entry.ratings))]
+    yield from repeated(entry.ratings, paths, "duplicate-rating", "scale", source)
+    if "importance" not in entry.ratings or len(set(entry.ratings)) < 2:
+        message = "scores need `importance` and a second scale"
+        remedy = "write `ratings: [importance, satisfaction]`, or difficulty for or beside satisfaction"
+        yield source.issue("ratings-incomplete", message, remedy, ("ratings",), key=True)
+
+
+def question_issues(questions: Sequence[Question], source: Source) -> Iterator[Issue]:
+    """What is wrong with the profile questions, each and together; `questions` are in the order of the file."""
+    ids = [("profile", n, "id") for n in range(len(questions))]
+    yield from repeated([one.id for one in questions], ids, "duplicate-question", "question", source)
+    for number, question in enumerate(questions):
+        path = ("profile", number)
+        if question.id in RESERVED:
+            remedy = f"choose another id; reserved are {', '.join(RESERVED)}"
+            yield source.issue("reserved-id", f"`{question.id}` is a column of every export", remedy, (*path, "id"))
+        yield from _option_issues(question, path, source)
+        yield from _role_issues(question, path, source)
+
+
+def mode_issues(
+    maps: Sequence[JobMap], paths: Sequence[Steps], questions: Sequence[Question], source: Source
+) -> Iterator[Issue]:
+    """Whether each respondent is led to a map, and each map can be reached; `paths` are where maps are named."""
+    asked = [(n, one) for n, one in enumerate(questions) if one.role == "mode"]
+    for number, _ in asked[1:]:
+        remedy = "keep one, which leads to the map"
+        yield source.issue("second-mode", "a second question is `as: mode`", remedy, ("profile", number, "as"))
+    if not asked:
+        if len(maps) > 1:
+            options = ", ".join(one.mode for one in maps)
+            remedy = f"add a single question `as: mode` with the options {options}"
+            message = "with several maps, a question has to say which one a respondent sees"
+            yield source.issue("mode-missing", message, remedy, ("maps",), key=True)
+        return
+    number, question = asked[0]
+    offered = {option.value for option in question.options}
+    modes: set[str] = {one.mode for one in maps}
+    for position, option in enumerate(question.options):
+        if option.value not in modes:
+            message = f"no map of this survey has the mode `{option.value}`"
+            remedy = nearest(option.value, modes, f"use {', '.join(sorted(modes))}, or add a map of this mode")
+            yield source.issue("mode-unknown", message, remedy, ("profile", number, "options", position, "value"))
+    for job_map, path in zip(maps, paths, strict=True):
+        if job_map.mode not in offered:
+            message = f"nobody can reach the map `{job_map.map}`: its mode `{job_map.mode}` is not offered"
+            remedy = f"add the option `{job_map.mode}` to the question `{question.id}`, or remove the map"
+            yield source.issue("mode-not-offered", message, remedy, path)
+
+
+def _later(source: Source, what: str, remedy: str, path: Steps, *, key: bool = False) -> Issue:
+    message = f"{what} is part of the format, but not carried out in this version"
+    return source.issue("not-in-this-version", message, remedy, path, key=key)
+
+
+def _option_issues(question: Question, path: Steps, source: Source) -> Iterator[Issue]:
+    values = [one.value for one in question.options]
+    paths: list[Steps] = [(*path, "options", n, "value") for n in range(len(values))]
+    yield from repeated(values, paths, "duplicate-option", "option", source)
+    if question.kind in ("single", "multiple") and len(values) < 2:
+        message = f"the question `{question.id}` offers fewer than two options"
+        yield source.issue("too-few-options", message, "add `options` of `value` and `text`, or use kind text", path)
+    if question.kind in ("number", "text") and values:
+        message = f"a {question.kind} question takes no options"
+        yield source.issue(
+            "options-not-taken", message, "remove them, or use kind single", (*path, "options"), key=True
+        )
+
+
+_KINDS: dict[str, tuple[str, ...]] = {
+    "mode": ("single",),
+    "weight": ("number",),
+    "solution": ("single", "text"),
+    "organisation": ("single", "text"),
+}
+
+
+def _role_issues(question: Question, path: Steps, source: Source) -> Iterator[Issue]:
+    kinds = _KINDS.get(question.role or "", (question.kind,))
+    if question.kind not in kinds:
+        message = f"a question `as: {question.role}` cannot be of kind {question.kind}"
+        yield source.issue("role-kind", message, f"use kind {' or '.join(kinds)}", (*path, "kind"))
+    if question.role == "mode" and not question.required:
+        message = "the question that leads to the map cannot be left out"
+        yield source.issue("mode-optional", message, "remove `required: false`", (*path, "required"), key=True)
