@@ -9,12 +9,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jtbd._version import __version__
+
 if TYPE_CHECKING:
     import pandas as pd
 
     from jtbd.analysis import Analysis
 
-__version__ = "0.1.0"
 __all__ = ["__version__", "compare", "score"]
 
 

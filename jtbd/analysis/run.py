@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-import jtbd
+from jtbd._version import __version__
 from jtbd.analysis.query import Query
 from jtbd.analysis.source import Source
 from jtbd.errors import InputError, Issue, issue, warning
@@ -63,7 +63,7 @@ class Analysis:
             "top": query.top,
             "level": query.level,
             "seed": query.seed,
-            "version": jtbd.__version__,
+            "version": __version__,
         }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-import jtbd
+from jtbd._version import __version__
 from jtbd.errors import InputError, StoreError
 from jtbd.store.refusals import Refusal
 
@@ -48,7 +48,7 @@ class LazyGroup(click.Group):
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(jtbd.__version__, prog_name="jtbd")
+@click.version_option(__version__, prog_name="jtbd")
 @click.option(
     "--workspace", metavar="DIR", help="Folder with maps/, surveys/ and the database [JTBD_WORKSPACE, or here]."
 )

@@ -105,7 +105,7 @@ def _clashes(outcomes: set[str], source: Source, library: Library) -> list[Issue
         clash.issue
         for outcome in sorted(outcomes)
         for clash in library.clashes(outcome)
-        if clash.second.source.file == source.file or (False and clash.issue.level == "error")
+        if clash.second.source.file == source.file or (clash.same_folder and clash.issue.level == "error")
     ]
 
 

@@ -58,8 +58,8 @@ class Scores:
 
 
 @dataclass(frozen=True)
-class _Sure:
-    """What is known of one method's score: the value, its SE, its interval (J,)."""
+class Figure:
+    """A method's score: the value, its SE, its interval (J,)."""
 
     value: Floats
     se: Floats
@@ -73,22 +73,22 @@ def score(estimates: Estimates, options: ScoreOptions) -> Scores:
     ``p_top``, ``zone_probability``: shares of joint draws of importance and satisfaction.
     """
     names = np.array(estimates.outcomes, object)
-    opportunity = _sure(estimates, "opportunity", options.level)
-    gap = _sure(estimates, "gap", options.level)
-    chosen = {"opportunity": opportunity, "gap": gap}.get(options.method) or _sure(
+    opportunity = figure(estimates, "opportunity", options.level)
+    gap = figure(estimates, "gap", options.level)
+    chosen = {"opportunity": opportunity, "gap": gap}.get(options.method) or figure(
         estimates, options.method, options.level
     )
     columns: dict[str, Column] = {"outcome": names, "n": estimates.rated, "n_eff": estimates.n_eff}
     columns |= _share_columns(estimates)
     columns |= {"gap": gap.value, "gap_se": gap.se}
-    columns |= _sure_columns("opportunity", opportunity)
+    columns |= _figure_columns("opportunity", opportunity)
     columns |= _rank_columns(estimates, chosen, options)
     with np.errstate(invalid="ignore"):
         columns["near_kink"] = np.abs(gap.value) < 2 * gap.se
     columns["unmet"] = estimates.unmet
     columns["method"] = np.full(estimates.size, options.method, object)
     if options.method != "opportunity":
-        columns |= _sure_columns("score", chosen)
+        columns |= _figure_columns("score", chosen)
     order = np.lexsort((names.astype(str), np.nan_to_num(columns["rank"], nan=np.inf)))
     return Scores({name: column[order] for name, column in columns.items()}, estimates, options)
 
@@ -103,8 +103,8 @@ def _share_columns(estimates: Estimates) -> dict[str, Column]:
     }
 
 
-def _sure_columns(name: str, sure: _Sure) -> dict[str, Column]:
-    return {name: sure.value, f"{name}_se": sure.se, f"{name}_low": sure.bounds.low, f"{name}_high": sure.bounds.high}
+def _figure_columns(name: str, one: Figure) -> dict[str, Column]:
+    return {name: one.value, f"{name}_se": one.se, f"{name}_low": one.bounds.low, f"{name}_high": one.bounds.high}
 
 
 def linear(estimates: Estimates, method: Method) -> Linear:
@@ -112,10 +112,11 @@ def linear(estimates: Estimates, method: Method) -> Linear:
     return gradient(method, estimates.importance, estimates.satisfaction)
 
 
-def _sure(estimates: Estimates, method: Method, level: float) -> _Sure:
+def figure(estimates: Estimates, method: Method, level: float) -> Figure:
+    """A method's score of every outcome, with its delta-method SE and its interval at ``level``."""
     point = value(method, estimates.importance, estimates.satisfaction, estimates.unmet)
     if method == "unmet":
-        return _Sure(
+        return Figure(
             point, estimates.standard_error(UNMET), wilson(estimates.unmet, effective_number(estimates, UNMET), level)
         )
     slope = linear(estimates, method)
@@ -136,10 +137,10 @@ def _sure(estimates: Estimates, method: Method, level: float) -> _Sure:
         bounds = opportunity_bounds(estimates.importance, estimates.satisfaction, parts, correlation)
     else:
         bounds = weighted_difference(estimates.importance, estimates.satisfaction, *parts, correlation)
-    return _Sure(point, np.sqrt(np.maximum(variance, 0)), bounds)
+    return Figure(point, np.sqrt(np.maximum(variance, 0)), bounds)
 
 
-def _rank_columns(estimates: Estimates, chosen: _Sure, options: ScoreOptions) -> dict[str, Column]:
+def _rank_columns(estimates: Estimates, chosen: Figure, options: ScoreOptions) -> dict[str, Column]:
     """Ranks, their ranges, P(top) and zones among the outcomes that anybody rated."""
     scored = np.flatnonzero(estimates.scored)
     columns: dict[str, Column] = {

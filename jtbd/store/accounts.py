@@ -209,7 +209,8 @@ def _account(row: Row[Any]) -> Account:
 
 
 def _key(name: str) -> str:
-    return unicodedata.normalize("NFKC", name).strip().casefold()
+    # no text in PostgreSQL can hold NUL, but what somebody types as a name can
+    return unicodedata.normalize("NFKC", name).replace("\0", "?").strip().casefold()
 
 
 def _named(name: str) -> ColumnElement[bool]:
@@ -219,7 +220,13 @@ def _named(name: str) -> ColumnElement[bool]:
 def _add(connection: Connection, name: str, role: Role, now: datetime) -> Account:
     if not _key(name):
         raise AccountNameMissing
-    row = {"name": name.strip(), "name_key": _key(name), "role": role, "disabled": False, "created_at": now}
+    row = {
+        "name": name.replace("\0", "?").strip(),
+        "name_key": _key(name),
+        "role": role,
+        "disabled": False,
+        "created_at": now,
+    }
     return _account(connection.execute(insert(account).values(row).returning(account)).one())
 
 

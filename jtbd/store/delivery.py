@@ -169,7 +169,8 @@ def _matrices(
     """
     columns = list(dict.fromkeys(names.values()))
     # column of (revision, outcome number): a table is what numpy can look a million ratings up in at once
-    place = np.zeros((max(number for number, _ in names) + 1, max(numbers.values()) + 1), np.intp)
+    largest = max((number for number, _ in names), default=0), max(numbers.values(), default=0)
+    place = np.zeros([number + 1 for number in largest], np.intp)
     for (revision_number, key), name in names.items():
         place[revision_number, numbers[key]] = columns.index(name)
 

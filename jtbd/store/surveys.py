@@ -138,7 +138,8 @@ def survey_in(connection: Connection, slug: str) -> SurveyRow:
     ------
     SurveyUnknown
     """
-    row = connection.execute(_surveys().where(survey.c.slug == slug)).one_or_none()
+    # no text in PostgreSQL can hold NUL, but an address somebody types can
+    row = connection.execute(_surveys().where(survey.c.slug == slug.replace("\0", "?"))).one_or_none()
     if row is None:
         raise SurveyUnknown(slug)
     return SurveyRow(**row._mapping)

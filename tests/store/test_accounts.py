@@ -52,6 +52,7 @@ def test_an_account_gets_in_with_its_password_only(database: Database) -> None:
     for wrong in ("", "correct horsf", GOOD + " ", GOOD.upper()):
         assert accounts.check_password(database, "Anna", wrong) is None
     assert accounts.check_password(database, "nobody", GOOD) is None
+    assert accounts.check_password(database, "anna\0", GOOD) is None
 
 
 def test_capitals_do_not_make_another_account(database: Database) -> None:

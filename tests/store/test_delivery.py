@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -56,6 +57,13 @@ def test_a_survey_without_ratings_delivers_no_respondents(database: Database) ->
     assert got.ratings.outcomes == ("find", "win", "keep", "grow")
     assert got.ratings.scales["importance"].shape == (0, 4)
     assert not got.simulated
+
+
+def test_a_survey_that_rates_nothing_delivers_no_columns(database: Database) -> None:
+    plan = survey()
+    published(database, replace(plan, pages=plan.pages[:1]))
+    respond(database, about(mode="acquire"))
+    assert delivery.load_ratings(database, "modes").ratings.outcomes == ()
 
 
 def test_a_survey_nobody_published_cannot_be_delivered(database: Database) -> None:

@@ -86,6 +86,7 @@ def test_a_closed_survey_takes_no_new_responses_but_tests(database: Database) ->
 
 def test_a_survey_nobody_published_is_unknown(database: Database) -> None:
     assert surveys.find_survey(database, "none") is None
+    assert surveys.find_survey(database, "no\0ne") is None
     for call in (
         lambda: begin(database, "none"),
         lambda: surveys.counts(database, "none"),

@@ -6,7 +6,7 @@ from jtbd.store import responses, surveys, waves
 from jtbd.store.database import Database
 from jtbd.store.refusals import NoWaveOpen, SurveyUnknown, WaveOpen
 from jtbd.store.waves import Wave
-from tests.store.samples import LATER, NOW, begin, published
+from tests.store.samples import LATER, NOW, at_once, begin, published
 
 
 def wave_of(db: Database, response_id: int) -> int | None:
@@ -49,3 +49,17 @@ def test_waves_need_a_survey(database: Database) -> None:
     ):
         with pytest.raises(SurveyUnknown):
             call()
+
+
+def test_of_many_who_open_a_wave_at_once_one_does(database: Database) -> None:
+    published(database)
+
+    def opens() -> bool:
+        try:
+            waves.open_wave(database, "modes", "spring", NOW)
+        except WaveOpen:
+            return False
+        return True
+
+    assert sum(at_once([opens] * 8)) == 1
+    assert len(waves.list_waves(database, "modes")) == 1

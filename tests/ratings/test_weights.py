@@ -1,0 +1,89 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jtbd.errors import InputError
+from jtbd.ratings.model import Ratings
+from jtbd.ratings.read import read_ratings
+from jtbd.ratings.weights import Target, rake, read_targets, weights_from_column
+from tests.reference import DATA, TARGETS, rows
+
+
+def people(**attributes: list[str]) -> Ratings:
+    n = len(next(iter(attributes.values())))
+    codes = np.full((n, 1), 3, np.uint8)
+    columns = {name: np.array(values, object) for name, values in attributes.items()}
+    return Ratings(("a",), {"importance": codes, "satisfaction": codes}, columns)
+
+
+def codes(call) -> set[str]:
+    with pytest.raises(InputError) as caught:
+        call()
+    return {issue.code for issue in caught.value.issues}
+
+
+@pytest.mark.parametrize(("base", "column"), [("base_weight", "raked_weight"), (None, "raked_weight_equal_base")])
+def test_raked_weights_equal_those_of_r(base, column):
+    ratings = read_ratings(DATA).ratings
+    if base:
+        ratings = ratings.with_weights(weights_from_column(ratings, base, file="data"))
+    expected = [float(row[column]) for row in rows("expected_weights")]
+    np.testing.assert_allclose(rake(ratings, read_targets(TARGETS), file="targets"), expected, atol=1e-9)
+
+
+@given(st.lists(st.sampled_from("ab"), min_size=4, max_size=30), st.floats(0.05, 0.95))
+def test_raked_weights_meet_their_targets_and_sum_to_n(values, share):
+    values = ["a", "b", *values]
+    weights = rake(people(v=values), [Target("v", "a", share, 2), Target("v", "b", 1 - share, 3)], file="t")
+    np.testing.assert_allclose(weights.sum(), len(values))
+    np.testing.assert_allclose(weights[np.array(values) == "a"].sum() / len(values), share)
+
+
+@pytest.mark.parametrize("cell", ["-1", "", "x", "nan", "inf"])
+def test_a_weight_that_is_none_is_an_issue(cell):
+    assert codes(lambda: weights_from_column(people(w=["1", cell]), "w", file="f", lines=[2, 3])) == {"bad-weight"}
+
+
+def test_weights_that_are_all_zero_are_refused_but_some_may_be():
+    assert codes(lambda: weights_from_column(people(w=["0", "0"]), "w", file="f")) == {"bad-weight"}
+    assert weights_from_column(people(w=["0", "2"]), "w", file="f").tolist() == [0, 2]
+
+
+def test_an_unknown_weight_column_names_those_there_are():
+    with pytest.raises(InputError, match="columns that can be named: w"):
+        weights_from_column(people(w=["1"]), "v", file="f")
+
+
+@pytest.mark.parametrize(
+    ("targets", "code"),
+    [
+        ([Target("v", "a", 0.5, 2), Target("v", "c", 0.5, 3)], "level-without-people"),
+        ([Target("v", "a", 1.0, 2)], "level-without-target"),
+        ([Target("u", "a", 1.0, 2)], "unknown-column"),
+    ],
+)
+def test_targets_that_respondents_cannot_meet_are_refused(targets, code):
+    assert code in codes(lambda: rake(people(v=["a", "b"]), targets, file="t"))
+
+
+def test_margins_that_contradict_each_other_are_refused():
+    targets = [Target("v", "a", 0.9, 2), Target("v", "b", 0.1, 3), Target("w", "c", 0.1, 4), Target("w", "d", 0.9, 5)]
+    assert codes(lambda: rake(people(v=["a", "b"], w=["c", "d"]), targets, file="t")) == {"rake-impossible"}
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("variable,level,share\nv,a,0.5\nv,b,0.4\n", "shares-sum"),
+        ("variable,level,share\nv,a,x\n", "bad-share"),
+        ("variable,level,share\nv,a,-1\nv,b,2\n", "bad-share"),
+        ("variable,level,share\nv,a,0.5\nv,a,0.5\n", "duplicate-level"),
+        ("variable,share\nv,1\n", "wrong-columns"),
+        ("variable,level,share\n", "no-rows"),
+    ],
+)
+def test_bad_targets_are_refused_with_a_reason(tmp_path, text, code):
+    path = tmp_path / "targets.csv"
+    path.write_text(text)
+    assert code in codes(lambda: read_targets(path))

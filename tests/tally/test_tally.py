@@ -1,0 +1,101 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from jtbd.ratings.model import Ratings
+from jtbd.tally import count
+from jtbd.tally.count import tally
+from jtbd.tally.features import channels_of
+from jtbd.tally.model import Cell, unpack
+
+CHANNELS = channels_of("unmet", "satisfaction")
+
+
+@st.composite
+def some_ratings(draw) -> Ratings:
+    n, j = draw(st.integers(1, 12)), draw(st.integers(1, 5))
+    codes = arrays(np.uint8, (n, j), elements=st.integers(0, 5))
+    group = np.array(draw(st.lists(st.sampled_from(["", "x", "y"]), min_size=n, max_size=n)), object)
+    weights = draw(arrays(float, n, elements=st.sampled_from([0.0, 0.5, 1.0, 2.25])))
+    outcomes = tuple(f"o{k}" for k in range(j))
+    return Ratings(outcomes, {"importance": draw(codes), "satisfaction": draw(codes)}, {"group": group}, weights)
+
+
+def same(left: Cell, right: Cell) -> None:
+    assert left.n == right.n
+    for name in ("active", "counts", "weight_squares", "first", "second"):
+        np.testing.assert_allclose(getattr(left, name), getattr(right, name), atol=1e-12, err_msg=name)
+
+
+@given(some_ratings(), st.integers(0, 12))
+def test_the_tally_of_two_batches_is_the_tally_of_all(ratings, cut):
+    parts = [ratings.take(np.arange(0, min(cut, ratings.n))), ratings.take(np.arange(min(cut, ratings.n), ratings.n))]
+    same(tally(parts, CHANNELS).pool(), tally(ratings, CHANNELS).pool())
+
+
+@given(some_ratings())
+def test_cells_pool_to_the_whole_and_to_each_group(ratings):
+    by_group = tally(ratings, CHANNELS, ["group"])
+    assert by_group.n == ratings.n
+    same(by_group.pool(), tally(ratings, CHANNELS).pool())
+    chosen = ratings.take(ratings.attributes["group"] == "x")
+    same(by_group.pool(lambda a: a["group"] == "x"), tally(chosen, CHANNELS).pool())
+
+
+@given(some_ratings(), st.randoms(use_true_random=False))
+def test_the_order_of_respondents_does_not_matter(ratings, random):
+    order = list(range(ratings.n))
+    random.shuffle(order)
+    same(tally(ratings.take(np.array(order)), CHANNELS).pool(), tally(ratings, CHANNELS).pool())
+
+
+@given(some_ratings())
+def test_moments_are_what_their_definitions_say(ratings):
+    cell = tally(ratings, CHANNELS).pool()
+    importance, satisfaction = (
+        ratings.scales["importance"][:, cell.active],
+        ratings.scales["satisfaction"][:, cell.active],
+    )
+    rated = (importance > 0) & (satisfaction > 0)
+    top, second = rated & (importance >= 4), rated & (satisfaction >= 4)
+    unmet = top & (satisfaction <= 2)
+    w = ratings.weights
+    np.testing.assert_allclose(cell.first, [w @ top, w @ second, w @ unmet, w @ rated], atol=1e-12)
+    wide = np.concatenate([top, second, unmet, rated], axis=1).astype(float)
+    np.testing.assert_allclose(unpack(cell.second, wide.shape[1]), (wide * w[:, None] ** 2).T @ wide, atol=1e-12)
+    np.testing.assert_array_equal(cell.rated, rated.sum(axis=0))
+    for j in range(cell.active.size):
+        for i, s in zip(importance[rated[:, j], j], satisfaction[rated[:, j], j], strict=True):
+            assert cell.counts[j, i - 1, s - 1] > 0
+
+
+def test_large_cells_counted_in_chunks_agree_with_exact_sums(monkeypatch):
+    rng = np.random.default_rng(5)
+    codes = {scale: rng.integers(0, 6, (500, 6)).astype(np.uint8) for scale in ("importance", "satisfaction")}
+    ratings = Ratings(tuple("abcdef"), codes, weights=rng.uniform(0.2, 3, 500))
+    exact = tally(ratings, CHANNELS).pool()
+    monkeypatch.setattr(count, "CHUNK", 64)
+    chunked = tally(ratings, CHANNELS).pool()
+    np.testing.assert_allclose(chunked.second, exact.second, rtol=1e-6)
+    np.testing.assert_allclose(chunked.first, exact.first, rtol=1e-12)
+
+
+def test_tallies_of_different_outcomes_do_not_add_up():
+    codes = np.full((1, 1), 3, np.uint8)
+    left, right = (
+        tally(Ratings((name,), {"importance": codes, "satisfaction": codes}), CHANNELS) for name in ("a", "b")
+    )
+    with pytest.raises(ValueError, match="do not add up"):
+        left + right
+
+
+def test_its_size_does_not_depend_on_the_number_of_respondents():
+    rng = np.random.default_rng(1)
+
+    def floats(n: int) -> int:
+        codes = {scale: rng.integers(1, 6, (n, 20)).astype(np.uint8) for scale in ("importance", "satisfaction")}
+        return tally(Ratings(tuple(map(str, range(20))), codes), CHANNELS).pool().second.size
+
+    assert floats(50) == floats(5000) == 80 * 81 // 2
