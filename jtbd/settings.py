@@ -32,8 +32,13 @@ class Settings:
     def read(cls, workspace: str | Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
         """Settings from the argument, else ``JTBD_WORKSPACE``, else the current folder."""
         folder = Path(workspace or environ.get("JTBD_WORKSPACE") or ".").resolve()
-        url = environ.get("JTBD_DATABASE_URL") or f"sqlite:///{folder / 'jtbd.db'}"
-        return cls(folder, url)
+        return cls(folder, environ.get("JTBD_DATABASE_URL") or f"sqlite:///{folder / 'jtbd.db'}")
+
+    @property
+    def has_database(self) -> bool:
+        """Whether there can be surveys: a database elsewhere, or one in the workspace."""
+        own = self.workspace / "jtbd.db"
+        return self.database_url != f"sqlite:///{own}" or own.exists()
 
     @property
     def is_demo(self) -> bool:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jtbd.analysis.query import Query
-from jtbd.analysis.run import second_scale, selected, weighted
+from jtbd.analysis.run import check_answers, second_scale, selected, weighted
 from jtbd.analysis.source import Source
 from jtbd.errors import InputError, issue
 from jtbd.ratings.model import Labels, Ratings
@@ -27,6 +27,7 @@ def for_vendor(source: Source, query: Query, solution: str) -> Roadmap:
     InputError
         No such solution, too few users, or the source does not say who uses what.
     """
+    check_answers(source)
     column = source.column_as("solution")
     value = _value(source, column, solution, "--solution")
     _enough(source, query, source.ratings.attributes[column] == value, solution, "--solution")
@@ -42,6 +43,7 @@ def for_buyer(source: Source, query: Query, organisation: str) -> Roadmap:
     InputError
         No such organisation, too few people, or the source lacks organisations or solutions.
     """
+    check_answers(source)
     column, solutions = source.column_as("organisation"), source.column_as("solution")
     value = _value(source, column, organisation, "--organisation")
     theirs = _same(source.ratings.attributes[column], value)

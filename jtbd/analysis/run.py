@@ -75,6 +75,7 @@ def analyse(source: Source, query: Query) -> Analysis:
     InputError
         Columns, values, weights or targets that the source does not have; nothing to score.
     """
+    check_answers(source)
     second = second_scale(source, query)
     ratings = weighted(source, query)
     group, people, notes = _groups(source, query)
@@ -90,6 +91,21 @@ def analyse(source: Source, query: Query) -> Analysis:
         groups[label] = score(estimates, query.scoring)
     notes += _cautions(source, groups, people)
     return Analysis(source, query, second, counted.n, people, groups, tuple(notes))
+
+
+def check_answers(source: Source) -> None:
+    """See that there is anything to analyse.
+
+    Raises
+    ------
+    InputError
+        A survey that nobody has answered.
+    """
+    if not source.ratings.n:
+        problem = issue(
+            "no-answers", "the survey has no answers yet", f"send people to /s/{source.name}", file=source.name
+        )
+        raise InputError([problem])
 
 
 def mode_shown(source: Source, query: Query, group: str) -> str | None:

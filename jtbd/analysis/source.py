@@ -117,6 +117,10 @@ def open_source(name: str, settings: Settings, *, wave: int | None = None, compl
     path = Path(name)
     if path.exists() or path.suffix in {".csv", ".parquet"}:
         return _file_source(path)
+    if not settings.has_database:
+        what = f'there is no file and no survey called "{name}"'
+        remedy = "check the path; surveys are published with: jtbd survey publish"
+        raise InputError([issue("no-such-source", what, remedy, file=str(settings.workspace))])
     from jtbd.store.database import Database
 
     database = Database(settings.database_url)

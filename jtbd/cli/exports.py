@@ -27,7 +27,6 @@ def export(context: click.Context, /, survey: str, what: str, form: str, output:
         raise click.UsageError("ratings are written as csv")
     from jtbd.analysis import analyse, open_source
     from jtbd.report.tables import ratings_table, scores_table, to_csv, to_json
-    from jtbd.report.xlsx import ranking_workbook
 
     source = open_source(survey, settings_of(context), wave=query.wave, complete_only=query.complete_only)
     if what == "ratings":
@@ -36,6 +35,8 @@ def export(context: click.Context, /, survey: str, what: str, form: str, output:
     analysis = analyse(source, query)
     tell(analysis.notes)
     if form == "xlsx":
+        from jtbd.report.xlsx import ranking_workbook
+
         deliver(ranking_workbook(analysis), output)
     elif form == "json":
         deliver(to_json(scores_table(analysis), "scores", analysis.provenance, analysis.notes), output)

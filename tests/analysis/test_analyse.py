@@ -1,0 +1,151 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+import jtbd
+from jtbd.analysis import Query, analyse, source_from_frame
+from jtbd.analysis.query import parse_where
+from jtbd.errors import InputError
+from tests.reference import DATA
+
+
+def frame(n: int = 60, seed: int = 1) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
+    data = {f"{scale}_{name}": rng.integers(1, 6, n) for name in "abc" for scale in ("imp", "sat", "dif")}
+    return pd.DataFrame({"role": rng.choice(["x", "y", "z"], n), "weight": rng.uniform(0.5, 2, n), **data})
+
+
+def codes(call) -> set[str]:
+    with pytest.raises(InputError) as caught:
+        call()
+    return {issue.code for issue in caught.value.issues}
+
+
+def test_the_public_function_gives_the_columns_of_the_contract():
+    got = jtbd.score(DATA)
+    assert list(got.columns[:26]) == [
+        "outcome", "statement", "step", "n", "n_eff", "importance", "importance_se", "satisfaction",
+        "satisfaction_se", "gap", "gap_se", "opportunity", "opportunity_se", "opportunity_low", "opportunity_high",
+        "rank", "rank_low", "rank_high", "p_top", "zone", "zone_probability", "zone_certainty", "near_kink", "unmet",
+        "method", "modes",
+    ]  # fmt: skip
+    assert got["rank"].tolist() == sorted(got["rank"])
+    assert got.attrs["provenance"]["respondents"] == 320
+
+
+def test_by_puts_the_group_first_and_another_method_adds_its_score():
+    got = jtbd.score(DATA, by="segment", method="gap")
+    assert got.columns[0] == "group"
+    assert {"score", "score_se", "score_low", "score_high"} <= set(got.columns)
+    assert got.groupby("group")["outcome"].count().to_dict() == {"A": 12, "B": 12, "C": 12}
+
+
+def test_difficulty_columns_take_the_place_of_satisfaction():
+    got = jtbd.score(frame(), scale="difficulty")
+    assert {"difficulty", "difficulty_se"} <= set(got.columns)
+    assert "satisfaction" not in got.columns
+    assert "satisfaction" in jtbd.score(frame()).columns, "satisfaction is the default where there are three"
+
+
+def test_comparing_gives_the_columns_of_the_contract():
+    got = jtbd.compare(DATA, by="segment")
+    assert list(got.columns) == [
+        "outcome", "group_a", "group_b", "difference", "difference_se", "p", "p_bh", "p_holm"
+    ]  # fmt: skip
+    assert len(got) == 36
+
+
+def test_where_may_be_a_mapping_or_conditions():
+    pd.testing.assert_frame_equal(jtbd.score(DATA, where={"segment": "A"}), jtbd.score(DATA, where=["segment=A"]))
+
+
+def test_conditions_on_two_columns_must_both_hold():
+    data = frame().assign(team=["p", "q"] * 30)
+    both = jtbd.score(data, where={"role": "x", "team": "p"})
+    assert both["n"].max() == int(((data["role"] == "x") & (data["team"] == "p")).sum())
+
+
+def test_raking_comes_before_where(tmp_path):
+    targets = tmp_path / "t.csv"
+    targets.write_text("variable,level,share\nrole,x,0.5\nrole,y,0.3\nrole,z,0.2\n")
+    data = frame()
+    part = jtbd.score(data, where={"role": "x"}, rake=targets)
+    assert part["n_eff"].iloc[0] == pytest.approx((data["role"] == "x").sum()), "equal weights within the level"
+
+
+def test_where_keeps_the_n_of_the_variance():
+    data = frame(40)
+    data["half"] = ["in"] * 20 + ["out"] * 20
+    alone = jtbd.score(data.head(20)).set_index("outcome")["importance_se"]
+    domain = jtbd.score(data, where={"half": "in"}).set_index("outcome")["importance_se"]
+    np.testing.assert_allclose(domain / alone, np.sqrt((40 / 39) / (20 / 19)))
+
+
+def test_small_groups_are_named_and_not_scored():
+    data = frame(30)
+    data["role"] = ["big"] * 26 + ["small"] * 3 + [None]
+    answer = analyse(source_from_frame(data), Query(by="role"))
+    assert list(answer.groups) == ["big"]
+    assert {(note.code, "small" in note.message) for note in answer.notes} >= {
+        ("small-group", True),
+        ("no-group-value", False),
+    }
+    assert list(analyse(source_from_frame(data), Query(by="role", min_group=3)).groups) == ["big", "small"]
+
+
+def test_an_outcome_nobody_rated_stands_last_without_figures():
+    data = frame(30).assign(imp_c=None)
+    got = jtbd.score(data).set_index("outcome")
+    assert got.index[-1] == "c"
+    assert got.loc["c", "n"] == 0
+    assert got.loc["c", ["opportunity", "rank", "p_top"]].isna().all()
+    assert any("not-rated" in note for note in jtbd.score(data).attrs["notes"])
+
+
+def test_all_ratings_equal_claim_nothing():
+    data = frame(50)
+    data[[column for column in data.columns if "_" in column]] = 4
+    got = jtbd.score(data)
+    assert got["rank"].tolist() == [1, 1, 1]
+    assert got["rank_low"].tolist() == [1, 1, 1]
+    assert got["rank_high"].tolist() == [3, 3, 3]
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        ({"by": "nothing"}, "unknown-column"),
+        ({"where": {"nothing": "x"}}, "unknown-column"),
+        ({"where": {"role": "nobody"}}, "unknown-value"),
+        ({"where": ["role"]}, "bad-condition"),
+        ({"weight": "role"}, "bad-weight"),
+        ({"method": "nothing"}, "bad-option"),
+        ({"scale": "nothing"}, "bad-option"),
+        ({"level": 2}, "bad-option"),
+        ({"by": "weight"}, "no-group"),
+    ],
+)
+def test_bad_options_are_issues(options, code):
+    assert code in codes(lambda: jtbd.score(frame(), **options))
+
+
+def test_conditions_that_exclude_each_other_leave_nobody():
+    data = frame().assign(team=["p", "q"] * 30, half=["q", "p"] * 30)
+    assert codes(lambda: jtbd.score(data, where={"team": "p", "half": "p"})) == {"nobody-left"}
+
+
+def test_values_of_conditions_may_hold_an_equals_sign():
+    assert parse_where(["role=a=b"]) == (("role", "a=b"),)
+
+
+def test_the_provenance_follows_the_data():
+    first, same = (jtbd.score(frame()).attrs["provenance"]["data_hash"] for _ in range(2))
+    changed = frame()
+    changed.loc[0, "imp_a"] = 6 - changed.loc[0, "imp_a"]
+    assert first == same
+    assert changed.loc[0, "imp_a"] == 3 or jtbd.score(changed).attrs["provenance"]["data_hash"] != first
+
+
+def test_five_hundred_groups_of_a_column_of_names_do_not_exhaust_memory():
+    data = pd.concat([frame(500), pd.DataFrame({"name": [f"p{k}" for k in range(500)]})], axis=1)
+    assert codes(lambda: jtbd.score(data, by="name")) == {"no-group"}

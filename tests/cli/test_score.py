@@ -1,0 +1,99 @@
+import csv
+import io
+import json
+
+import pytest
+
+from tests.reference import DATA, TARGETS
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_csv_goes_to_stdout_in_rank_order_and_full_precision(run):
+    done = run("score", DATA, "--format", "csv")
+    assert done.returncode == 0
+    got = rows(done.stdout)
+    assert [int(row["rank"]) for row in got] == list(range(1, 13))
+    assert len(got[0]["opportunity_se"]) > 12
+
+
+def test_json_carries_its_provenance(run):
+    done = run("score", DATA, "--weight", "base_weight", "--rake", TARGETS, "--seed", "5", "--format", "json")
+    got = json.loads(done.stdout)
+    assert got["provenance"]["seed"] == 5
+    assert len(got["provenance"]["data_hash"]) == len(got["provenance"]["rake"]) == 64
+    assert len(got["scores"]) == 12
+
+
+def test_the_table_says_what_one_may_conclude(run):
+    done = run("score", DATA)
+    assert "clearly underserved" in done.stdout
+    assert "320 respondents" in done.stdout
+    assert done.stderr == ""
+
+
+def test_the_same_seed_gives_the_same_output(run):
+    assert run("score", DATA, "--format", "csv").stdout == run("score", DATA, "--format", "csv").stdout
+
+
+def test_output_goes_to_a_file_and_nothing_to_stdout(run, tmp_path):
+    done = run("score", DATA, "--format", "csv", "--output", "out.csv")
+    assert (done.stdout, done.returncode) == ("", 0)
+    assert len(rows((tmp_path / "out.csv").read_text())) == 12
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_bad_input_leaves_no_output_file_and_exits_1(run, tmp_path):
+    (tmp_path / "bad.csv").write_text("imp_a,sat_a\n6,n/a\n")
+    done = run("score", "bad.csv", "--output", "out.csv")
+    assert done.returncode == 1
+    assert [line.split(" ")[0] for line in done.stderr.splitlines()] == ["bad.csv:2:1", "bad.csv:2:2"]
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "out.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["score"], 2),
+        (["score", DATA, "--nothing"], 2),
+        (["compare", DATA], 2),
+        (["score", "nothing.csv"], 1),
+        (["score", DATA, "--method", "nothing"], 1),
+        (["score", "no-such-survey"], 1),
+        (["score", DATA, "--output", "no/such/folder/x.csv"], 3),
+        (["nothing"], 2),
+        (["--help"], 0),
+        (["--version"], 0),
+    ],
+)
+def test_exit_codes_follow_the_contract(run, arguments, code):
+    done = run(*arguments)
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr
+
+
+def test_compare_writes_every_pair(run):
+    got = rows(run("compare", DATA, "--by", "segment", "--format", "csv").stdout)
+    assert {(row["group_a"], row["group_b"]) for row in got} == {("A", "B"), ("A", "C"), ("B", "C")}
+
+
+def test_text_that_a_spreadsheet_would_run_is_quoted(run, tmp_path):
+    (tmp_path / "evil.csv").write_text("g,imp_=1+1,sat_=1+1\n" + "=cmd,5,1\n" * 6)
+    got = run("score", "evil.csv", "--by", "g", "--format", "csv").stdout
+    assert "\n'=cmd,'=1+1," in got
+
+
+def test_help_starts_without_heavy_imports(run):
+    import subprocess
+    import sys
+
+    code = (
+        "import sys; from jtbd.cli.main import exit_code, cli; "
+        "exit_code(lambda: cli.main(['--help'], standalone_mode=False)); "
+        "print(sorted({'pandas', 'scipy', 'numpy', 'sqlalchemy', 'flask', 'altair'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
