@@ -27,6 +27,7 @@ COMMANDS: dict[str, str] = {
     "roadmap": "roadmaps:roadmap",
     "export": "exports:export",
     "user": "users:user",
+    "respondent": "respondents:respondent",
 }
 """Command to ``module:attribute`` in :mod:`jtbd.cli`."""
 

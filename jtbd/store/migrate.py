@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from jtbd.errors import StoreError
 from jtbd.store.complaints import BUSY, NEWER, UPGRADE
 
 _ADVISORY_LOCK = 0x6A746264  # "jtbd": any number will do as long as nobody else in the database takes it
+_ALEMBIC = threading.Lock()  # it keeps what it works on in globals
 _TRIES, _PAUSE = 100, 0.1
 
 
@@ -79,7 +81,8 @@ def _run(connection: Connection, name: str) -> None:
     config = _config()
     config.attributes["connection"] = connection
     try:
-        command.upgrade(config, "head")
+        with _ALEMBIC:
+            command.upgrade(config, "head")
     except CommandError:
         raise StoreError(NEWER.format(name=name)) from None
 

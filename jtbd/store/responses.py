@@ -291,3 +291,9 @@ def erase_test_responses(db: Database, slug: str) -> int:
     with db.write() as connection:
         tests = (response.c.survey_id == survey_in(connection, slug).id) & (response.c.kind == "test")
         return connection.execute(delete(response).where(tests)).rowcount
+
+
+def erase(db: Database, code: str) -> bool:
+    """Erase the response of the respondent who holds this code, with all its answers; whether there was one."""
+    with db.write() as connection:
+        return bool(connection.execute(delete(response).where(response.c.code_hash == _code_hash(code))).rowcount)

@@ -2,10 +2,13 @@
 
 import csv
 import json
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
 
+from jtbd.store import responses
+from jtbd.store.database import Database
 from tests.survey.samples import small_workspace
 
 
@@ -94,6 +97,7 @@ def test_unknown_surveys_and_maps_are_said_to_be_unknown(run):
 def test_roadmaps_name_their_moves(demo):
     done = demo("roadmap", "vendor", "revenue-modes", "--solution", "one-suite", "--format", "csv")
     moves = {row["move"] for row in csv.DictReader(done.stdout.splitlines())}
+    assert moves
     assert moves <= {"trim", "catch up", "lead", "defend", "hold"}
     done = demo("roadmap", "buyer", "revenue-modes", "--organisation", "organisation a")
     assert done.returncode == 0
@@ -108,6 +112,18 @@ def test_accounts_are_added_listed_and_disabled(run):
     assert run("user", "disable", "Ada").returncode == 0
     assert "disabled" in run("user", "list").stdout
     assert run("user", "disable", "Nobody").returncode == 1
+
+
+def test_a_response_is_erased_by_its_reference(run, tmp_path):
+    settings = small_workspace(tmp_path / "w")
+    assert run("--workspace", settings.workspace, "survey", "publish", "tiny").returncode == 0
+    database = Database(settings.database_url)
+    now = datetime.now(UTC)
+    code = responses.begin(database, slug="tiny", kind="real", language="en", consent="yes", now=now).code
+    assert run("--workspace", settings.workspace, "respondent", "erase", "--", code).returncode == 0
+    assert responses.find_by_code(database, code) is None
+    database.dispose()
+    assert run("--workspace", settings.workspace, "respondent", "erase", "--", code).returncode == 1
 
 
 def test_a_new_workspace_holds_a_survey_that_checks(run, tmp_path):

@@ -107,8 +107,21 @@ def test_upgrading_twice_changes_nothing(empty_url: str) -> None:
 
 
 def test_processes_that_upgrade_at_once_do_not_disturb_each_other(empty_url: str) -> None:
-    program = f"from jtbd.store.database import Database; Database({empty_url!r}).upgrade()"
-    started = [subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.PIPE) for _ in range(4)]
+    program = f"""
+from jtbd.store import migrate
+from jtbd.store.database import Database
+db = Database({empty_url!r})
+print("ready", flush=True)
+input()
+db.upgrade()
+"""
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    started = [subprocess.Popen([sys.executable, "-c", program], text=True, **pipes) for _ in range(4)]
+    for process in started:
+        assert process.stdout.readline() == "ready\n"
+    for process in started:  # all have imported everything: now they start together
+        process.stdin.write("go\n")
+        process.stdin.flush()
     failures = [error for process in started if (error := process.communicate()[1])]
     assert failures == []
     db = Database(empty_url)

@@ -269,6 +269,7 @@ def test_the_data_version_stays_while_nothing_changes_that_counts(database: Data
     respond(database, RATED, slug="other")
     responses.complete(database, first, asked=ALL, now=LATER)
     surveys.publish(database, survey(), LATER)
+    assert delivery.data_version(database, "modes") == version
     responses.erase_test_responses(database, "modes")
     assert delivery.data_version(database, "modes") == version
 

@@ -1,0 +1,63 @@
+"""The documentation says what the product does: commands, issue codes, columns and settings appear in it."""
+
+import ast
+import re
+import runpy
+from pathlib import Path
+
+import pytest
+
+import jtbd
+from tests.reference import DATA
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+NOT_CODES = {"utf-8-sig", "same-origin", "no-store", "revenue-modes", "in-life", "jtbd-assets"}
+
+
+def test_the_commands_page_is_current():
+    page = runpy.run_path(str(DOCS / "generate.py"))
+    assert (DOCS / "commands.md").read_text() == page["text"](), "write it anew: make docs/commands.md"
+
+
+def issue_codes() -> set[str]:
+    """Kebab-case strings of the rooms that report issues: their codes."""
+    found = set()
+    for room in ("jobmap", "survey", "ratings", "analysis", "cli"):
+        for path in (ROOT / "jtbd" / room).glob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                text = str(node.value) if isinstance(node, ast.Constant) else ""
+                if re.fullmatch(r"[a-z]+(-[a-z0-9]+)+", text):
+                    found.add(text)
+    return found - NOT_CODES
+
+
+def test_every_issue_code_is_documented():
+    page = (DOCS / "issues.md").read_text()
+    codes = issue_codes()
+    assert len(codes) > 60
+    assert sorted(code for code in codes if f"`{code}`" not in page) == []
+
+
+@pytest.mark.parametrize("options", [{}, {"by": "segment", "method": "gap"}])
+def test_every_column_is_documented(options):
+    page = (DOCS / "columns.md").read_text()
+    assert [name for name in jtbd.score(DATA, **options).columns if f"`{name}`" not in page] == []
+
+
+def test_every_setting_is_documented():
+    page = (DOCS / "operations.md").read_text()
+    names = set(re.findall(r"JTBD_[A-Z_]+", (ROOT / "jtbd" / "settings.py").read_text()))
+    assert names
+    assert [name for name in names if name not in page] == []
+
+
+def test_every_source_of_a_formula_is_in_the_methods():
+    """Names and years cited in docstrings of the scoring rooms stand in docs/methods.md."""
+    page = (DOCS / "methods.md").read_text()
+    cited = set()
+    for room in ("scoring", "ratings", "tally", "roadmap"):
+        for path in (ROOT / "jtbd" / room).glob("*.py"):
+            cited |= set(re.findall(r"([A-Z][a-zà-ž]+) (?:[12][0-9]{3})", path.read_text()))
+    assert {"Ulwick", "Woodruff", "Holm", "Wilson"} <= cited
+    assert [name for name in cited if name not in page] == []
