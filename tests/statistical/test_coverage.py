@@ -28,10 +28,13 @@ def draw(rng: np.random.Generator, n: int, important: float, satisfied: float, w
     return Ratings(tuple(f"o{j}" for j in range(OUTCOMES)), scales, weights=w)
 
 
-def coverage(n: int, important: float, satisfied: float, weights: str, method: Method, truth: float) -> float:
+def coverage(
+    n: int, important: float, satisfied: float, weights: str, method: Method, truth: float, runs: int = RUNS
+) -> float:
+    """Share of outcomes whose interval holds the truth."""
     rng = np.random.default_rng(20)
     hits = []
-    for _ in range(RUNS):
+    for _ in range(runs):
         bounds = figure(estimates_of(draw(rng, n, important, satisfied, weights)), method, 0.95).bounds
         hits.append((bounds.low <= truth) & (truth <= bounds.high))
     return float(np.mean(hits))
