@@ -89,26 +89,18 @@ def set_up_demo(settings: Settings, respondents: int) -> None:
     """Publish the shipped survey and fill it once; a demo that exists is left as it is."""
     from jtbd.report.tables import Table, to_csv
     from jtbd.simulation import simulate_into
-    from jtbd.store.surveys import counts, publish
+    from jtbd.store.surveys import counts, list_surveys, publish
     from jtbd.survey.compile import load_survey
 
     settings.workspace.mkdir(parents=True, exist_ok=True)
     mark = settings.workspace / DEMO_MARK
-    if not mark.exists() and settings.database_url.startswith("sqlite") and (settings.workspace / "jtbd.db").exists():
-        raise InputError(
-            [
-                issue(
-                    "not-a-demo",
-                    "the folder is the workspace of a real study",
-                    "name another folder with --dir",
-                    file=str(settings.workspace),
-                )
-            ]
-        )
-    # Written first: should the set-up be interrupted, the folder is still known for a demo.
     note = {"respondents": respondents, "seed": DEMO_SEED, "note": "Every response in this workspace is simulated."}
     with opened(settings) as database:
         if not mark.exists():
+            if list_surveys(database):
+                where, remedy = str(settings.workspace), "name another folder with --dir, and no other database"
+                raise InputError([issue("not-a-demo", "a real study is in this workspace", remedy, file=where)])
+            # Written first: should the set-up be interrupted, the folder is still known for a demo.
             mark.write_text(json.dumps(note, indent=1) + "\n")
         publish(database, load_survey(settings, DEMO_SURVEY), datetime.now(UTC))
         if counts(database, DEMO_SURVEY).simulated:

@@ -35,7 +35,7 @@ def test_setting_the_demo_up_again_adds_nothing(run, demo):
 def test_the_demo_does_not_touch_a_real_workspace(run, tmp_path):
     assert run("--workspace", "demo", "db", "upgrade").returncode == 3, "the folder does not exist yet"
     (tmp_path / "demo").mkdir()
-    assert run("--workspace", "demo", "db", "upgrade").returncode == 0
+    assert run("--workspace", "demo", "survey", "publish", "revenue-modes").returncode == 0
     done = run("demo", "--no-serve")
     assert done.returncode == 1
     assert "not-a-demo" in done.stderr
