@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from tests.databases import empty_url, postgres_server
+
+__all__ = ["empty_url", "postgres_server", "run"]
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -16,8 +21,11 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 def run(tmp_path: Path) -> Run:
     """Run ``jtbd`` in a process of its own, in a folder of its own."""
 
-    def call(*arguments: object) -> subprocess.CompletedProcess[str]:
+    def call(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "jtbd", *map(str, arguments)]
-        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120)
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("JTBD_")}
+        return subprocess.run(
+            command, cwd=tmp_path, env=clean | environment, capture_output=True, text=True, check=False, timeout=120
+        )
 
     return call
