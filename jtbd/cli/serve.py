@@ -63,7 +63,7 @@ def run_server(settings: Settings, host: str, port: int, workers: int) -> None:
         workers=workers,
         blocking_threads=8,
         websockets=False,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
         respawn_failed_workers=True,
         workers_kill_timeout=10,
     ).serve()

@@ -52,6 +52,7 @@ def publish(context: click.Context, /, name: str) -> None:
 
     Responses stay on the revision they began. Publishing the same plan again changes nothing.
     """
+    from jtbd.store.surveys import find_survey
     from jtbd.store.surveys import publish as publish_plan
     from jtbd.survey.compile import check_survey
 
@@ -62,8 +63,11 @@ def publish(context: click.Context, /, name: str) -> None:
     tell(tuple(issues))
     with opened(settings) as database:
         published = publish_plan(database, plan, datetime.now(UTC))
+        row = find_survey(database, plan.slug)
     what = "published" if published.is_new else "unchanged"
     click.echo(f"{plan.slug}: {what}, revision {published.revision_number}, at /s/{plan.slug}")
+    if row and row.status == "closed":
+        click.echo(f"{plan.slug} is closed to respondents; open it with: jtbd survey reopen {plan.slug}", err=True)
 
 
 @surveys.command()
