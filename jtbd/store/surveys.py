@@ -154,6 +154,13 @@ def find_survey(db: Database, slug: str) -> SurveyRow | None:
         return None
 
 
+def open_surveys(db: Database) -> list[SurveyRow]:
+    """The surveys that take responses, by slug."""
+    query = _surveys().where(survey.c.status == "open").order_by(survey.c.slug)
+    with db.read() as connection:
+        return [SurveyRow(**row._mapping) for row in connection.execute(query)]
+
+
 def list_surveys(db: Database) -> list[tuple[SurveyRow, ResponseCounts]]:
     """Every survey by slug, with how many responses it has."""
     with db.read() as connection:

@@ -12,8 +12,8 @@ from jtbd.jobmap.source import Source, Steps
 from jtbd.survey.model import Question
 from jtbd.survey.schema import SurveyFile
 
-RESERVED = ("group", "outcome", "wave", "status", "language", "revision", "respondent")
-"""Columns of every export: a question with one of these ids would overwrite them."""
+RESERVED = ("group", "outcome", "wave", "status", "language", "revision", "respondent", "go", "code")
+"""Columns of every export, and fields of every page's form: a question with one of these ids would take their place."""
 
 _LATER = {
     "quality": "no attention items are asked; remove the key",
@@ -64,7 +64,8 @@ def question_issues(questions: Sequence[Question], source: Source) -> Iterator[I
         path = ("profile", number)
         if question.id in RESERVED:
             remedy = f"choose another id; reserved are {', '.join(RESERVED)}"
-            yield source.issue("reserved-id", f"`{question.id}` is a column of every export", remedy, (*path, "id"))
+            message = f"`{question.id}` is the name of something else on pages and in exports"
+            yield source.issue("reserved-id", message, remedy, (*path, "id"))
         yield from _option_issues(question, path, source)
         yield from _role_issues(question, path, source)
 

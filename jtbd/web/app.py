@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
+from pathlib import Path
 
-from flask import Flask, render_template
+from flask import Flask, Response, current_app, render_template, request, url_for
 from werkzeug.exceptions import HTTPException, ServiceUnavailable
 
 from jtbd.analysis.cache import Analyst
@@ -17,6 +19,7 @@ from jtbd.web.security import protect
 from jtbd.web.services import Clock, Services, utc_now
 
 MOST_BYTES = 1_000_000
+LONG_CACHING = "public, max-age=31536000, immutable"
 
 
 def create_app(settings: Settings, *, clock: Clock = utc_now) -> Flask:
@@ -43,12 +46,32 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> Flask:
     database = Database(settings.database_url)
     app.extensions["jtbd"] = Services(settings, database, Analyst(database), clock)
     protect(app)
+    app.jinja_env.globals.update(asset=asset, is_demo=settings.is_demo)
+    app.extensions["jtbd-assets"] = {}
+    app.after_request(_cache_assets)
     app.register_blueprint(respond.blueprint)
     app.register_blueprint(studio.blueprint)
     app.register_error_handler(HTTPException, _polite)
     app.register_error_handler(StoreError, _store_failed)
     app.add_url_rule("/healthz", "healthz", lambda: ({"status": "ok"}, 200))
     return app
+
+
+def asset(filename: str) -> str:
+    """The address of a static file, with a hash of what is in it: browsers may keep it for good."""
+    known: dict[str, str] = current_app.extensions["jtbd-assets"]
+    if filename not in known:
+        data = Path(current_app.static_folder or "", filename).read_bytes()
+        known[filename] = hashlib.sha256(data).hexdigest()[:12]
+    return url_for("static", filename=filename, v=known[filename])
+
+
+def _cache_assets(response: Response) -> Response:
+    known: dict[str, str] = current_app.extensions["jtbd-assets"]
+    asked = (request.view_args or {}).get("filename")
+    if request.endpoint == "static" and "v" in request.args and request.args["v"] == known.get(str(asked)):
+        response.headers["Cache-Control"] = LONG_CACHING
+    return response
 
 
 _WORDS = {
@@ -59,7 +82,7 @@ _WORDS = {
     410: ("This is over", "There is nothing more to do here."),
     413: ("That is too much at once", "Shorten your text and send the page again."),
     429: ("Too many attempts", "Wait a minute, then try again."),
-    503: ("We cannot save anything right now", "Nothing you sent is lost in your browser: go back and send it again."),
+    503: ("We cannot save anything right now", "Try again in a minute. What was saved before is safe."),
 }
 
 
@@ -72,5 +95,6 @@ def _polite(error: HTTPException) -> tuple[str, int] | HTTPException:
     return render_template("error.html", title=title, advice=advice, status=code), code
 
 
-def _store_failed(_error: StoreError) -> tuple[str, int] | HTTPException:
+def _store_failed(error: StoreError) -> tuple[str, int] | HTTPException:
+    current_app.logger.error("the database failed: %s", error)
     return _polite(ServiceUnavailable())

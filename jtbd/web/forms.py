@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app, session
 from wtforms import Form
 from wtforms.csrf.session import SessionCSRF
+
+from jtbd.web.services import services
+
+
+class _ClockedCSRF(SessionCSRF):
+    """Tokens that age by the application's clock."""
+
+    def now(self) -> datetime:
+        """The application's time."""
+        return services().clock()
 
 
 class ProtectedForm(Form):
@@ -17,7 +27,7 @@ class ProtectedForm(Form):
         """Settings that WTForms reads from here."""
 
         csrf = True
-        csrf_class = SessionCSRF
+        csrf_class = _ClockedCSRF
         csrf_time_limit = timedelta(hours=12)
 
         @property

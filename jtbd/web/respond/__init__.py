@@ -1,1 +1,6 @@
-"""Pages for respondents."""
+"""Pages for respondents. They work without JavaScript and lose no answer that reached the server."""
+
+from jtbd.web.respond import pages, start
+from jtbd.web.respond.visit import blueprint
+
+__all__ = ["blueprint", "pages", "start"]

@@ -1,0 +1,157 @@
+"""The forms of respondent pages. They carry and show; :func:`jtbd.survey.answers.check_page` judges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField, Field, RadioField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are of WTForms 3.2
+from wtforms.utils import unset_value
+
+from jtbd.survey.answers import FieldProblem
+from jtbd.survey.model import Answer, Page, Question, RatedOutcome, Rating, Scale
+from jtbd.web.forms import ProtectedForm
+from jtbd.web.respond.visit import Visit
+from jtbd.web.respond.words import SCALE_WORDS, ScaleWords
+
+NO_ANSWER = SelectChoice("", "No answer")
+
+
+class ConsentForm(ProtectedForm):
+    """The form that begins a response."""
+
+    consent = BooleanField("I have read this and agree to take part")
+
+
+class RatingsField(Field):
+    """All ratings of a page in one field: a hundred radio fields would take twenty times as long to make and show.
+
+    ``data`` is what was chosen, by the name of the form field; ``problems`` what is wrong with it.
+    """
+
+    def __init__(self, outcomes: tuple[RatedOutcome, ...], scales: tuple[Scale, ...], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.outcomes = outcomes
+        self.scales: tuple[ScaleWords, ...] = tuple(SCALE_WORDS[scale] for scale in scales)
+        self.problems: dict[str, str] = {}
+
+    def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
+        """Take what was sent, else what was stored."""
+        del extra_filters
+        self.process_errors = []
+        if formdata is None:
+            self.data = {} if data is unset_value else data
+            return
+        names = (scale.prefix + outcome.id for outcome in self.outcomes for scale in self.scales)
+        self.data = {name: formdata[name] for name in names if name in formdata}
+
+
+@dataclass(frozen=True)
+class ShownProblem:
+    """A line of the error summary: which field it leads to, what that asks, what is wrong."""
+
+    field: str
+    asked: str
+    message: str
+
+
+class PageForm(ProtectedForm):
+    """The form of one page: a field ``q<n>`` for each question in order, or ``ratings``."""
+
+    @property
+    def questions(self) -> list[Field]:
+        """The fields of the profile questions."""
+        return [field for field in self if hasattr(field, "question")]
+
+    def say(self, problems: Iterable[FieldProblem]) -> list[ShownProblem]:
+        """Put each problem at its field; returns the summary."""
+        messages = {problem.field: problem.message for problem in problems}
+        for field in self.questions:
+            field.errors = [messages[field.name]] if field.name in messages else []
+        asked = {field.name: field.label.text for field in self.questions}
+        ratings = self._fields.get("ratings")
+        if isinstance(ratings, RatingsField):
+            ratings.problems = messages
+            for outcome in ratings.outcomes:
+                for scale in ratings.scales:
+                    asked[scale.prefix + outcome.id] = f"{outcome.statement}: {scale.legend}"
+        return [ShownProblem(name, asked[name], message) for name, message in messages.items()]
+
+
+def shown_form(visit: Visit, page: Page) -> PageForm:
+    """The form of a page with what is stored."""
+    if page.outcomes:
+        return _form_class(page, visit.plan.scales)(data={"ratings": _stored(page, visit.ratings)})
+    is_saved = page.id in visit.saved
+    data = {f"q{n}": _value(one, visit.answers, is_saved=is_saved) for n, one in enumerate(page.questions)}
+    return _form_class(page, visit.plan.scales)(data=data)
+
+
+def sent_form(visit: Visit, page: Page, sent: MultiDict[str, str]) -> PageForm:
+    """The form of a page with what was sent."""
+    return _form_class(page, visit.plan.scales)(formdata=sent)
+
+
+def _value(question: Question, answers: Mapping[str, Answer], *, is_saved: bool) -> object:
+    value = answers.get(question.id)
+    if value is None and is_saved and question.kind == "single":
+        return NO_ANSWER.value
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _stored(page: Page, ratings: Mapping[str, Rating]) -> dict[str, str]:
+    return {
+        words.prefix + outcome.id: str(value)
+        for outcome in page.outcomes
+        if (rating := ratings.get(outcome.id))
+        for scale, words in SCALE_WORDS.items()
+        if (value := getattr(rating, scale)) is not None
+    }
+
+
+@lru_cache(maxsize=1000)
+def _form_class(page: Page, scales: tuple[Scale, ...]) -> type[PageForm]:
+    # fields are named by number: a question's id may be any word, also one that forms use themselves
+    fields: dict[str, Any] = {f"q{n}": _field(one) for n, one in enumerate(page.questions)}
+    if page.outcomes:
+        fields["ratings"] = RatingsField(page.outcomes, scales)
+    return type("PageForm", (PageForm,), fields)
+
+
+def _field(question: Question) -> Any:
+    kind = {"single": _Single, "multiple": _Multiple}.get(question.kind, _Written)
+    return kind(question, label=question.text, name=question.id, description=question.hint)
+
+
+class _Asked(Field):
+    """A field that knows the question it stands for."""
+
+    def __init__(self, question: Question, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.question = question
+
+
+class _Written(_Asked, StringField):
+    """Text or a whole number."""
+
+
+class _Single(_Asked, RadioField):
+    """One of the options, or openly none where that is allowed."""
+
+    def __init__(self, question: Question, **kwargs: Any) -> None:
+        choices = [SelectChoice(option.value, option.text) for option in question.options]
+        if not question.required:
+            choices.append(NO_ANSWER)
+        super().__init__(question, choices=choices, validate_choice=False, **kwargs)
+
+
+class _Multiple(_Asked, SelectMultipleField):
+    """Several of the options."""
+
+    def __init__(self, question: Question, **kwargs: Any) -> None:
+        choices = [SelectChoice(option.value, option.text) for option in question.options]
+        super().__init__(question, choices=choices, validate_choice=False, **kwargs)

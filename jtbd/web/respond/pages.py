@@ -1,0 +1,162 @@
+"""The pages of a survey: shown, saved, and shown again when something is in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import current_app, render_template, request, url_for
+from werkzeug import Response
+
+from jtbd.errors import StoreError
+from jtbd.store.refusals import ResponseFinished, ResponseUnknown
+from jtbd.store.responses import complete, save_page
+from jtbd.survey.answers import check_page
+from jtbd.survey.flow import next_page, previous_page, progress
+from jtbd.survey.model import Page, Rating, Submission, SurveyMap
+from jtbd.web.respond.forms import PageForm, ShownProblem, sent_form, shown_form
+from jtbd.web.respond.visit import Visit, blueprint, find_visit, published, remembered_visit, see_other
+from jtbd.web.respond.words import direction, lead_sentence, minutes
+from jtbd.web.services import services
+
+Answered = Response | str | tuple[str, int]
+
+_STRANGE = (
+    "This page was open for so long, or your browser keeps no cookies for this site, that we could not tell "
+    "whether it came from you. Nothing is lost: your answers are still here. Allow cookies if they are blocked, "
+    "then press the button again."
+)
+_AWAY = "We could not save this page just now. Nothing is lost: your answers are still here. Please press again."
+
+
+@blueprint.get("/s/<slug>/<page_id>")
+def page(slug: str, page_id: str) -> Answered:
+    """Show a page that the respondent has come to."""
+    visit = find_visit(slug)
+    if visit is None:
+        published(slug)
+        return see_other("respond.start", slug=slug)
+    asked = visit.page(page_id)
+    if visit.is_finished or not visit.may_see(asked):
+        return visit.to_where_it_stands()
+    return _show(visit, asked, shown_form(visit, asked))
+
+
+@blueprint.post("/s/<slug>/<page_id>")
+def save(slug: str, page_id: str) -> Answered:
+    """Save a page and go on, or back."""
+    sent = request.form  # first of all: a body that is too large or broken ends here
+    visit = None
+    try:
+        visit = find_visit(slug, sent.get("code"))
+        if visit is None:
+            return _no_response(slug)
+        return _save(visit, visit.page(page_id))
+    except ResponseFinished:
+        return _finished(slug)
+    except ResponseUnknown:
+        return _no_response(slug)
+    except StoreError as error:
+        current_app.logger.error("a page could not be saved: %s", error)
+        visit = visit or remembered_visit(slug, page_id)
+        if visit is None:
+            raise
+        asked = visit.page(page_id)
+        return _show(visit, asked, sent_form(visit, asked, sent), note=_AWAY), 503
+
+
+def _save(visit: Visit, page: Page) -> Answered:
+    if visit.is_finished:
+        return _finished(visit.slug)
+    if not visit.may_see(page):
+        return visit.to_where_it_stands()
+    form = sent_form(visit, page, request.form)
+    if not form.validate():
+        return _show(visit, page, form, note=_STRANGE), 400
+    goes_back = request.form.getlist("go")[-1:] == ["back"]
+    submission, problems = check_page(visit.plan, page, dict(request.form.lists()))
+    if goes_back:
+        if page.id in visit.saved or _says_something(submission):
+            _store(visit, submission)
+        return _back(visit, page)
+    if problems:
+        return _show(visit, page, form, problems=form.say(problems)), 422
+    _store(visit, submission)
+    return _forward(visit.after(submission), page)
+
+
+def _store(visit: Visit, submission: Submission) -> None:
+    save_page(services().database, visit.response_id, submission, services().clock())
+
+
+def _says_something(submission: Submission) -> bool:
+    answered = any(answer is not None for answer in submission.answers.values())
+    return answered or any(rating != Rating() for rating in submission.ratings.values())
+
+
+def _back(visit: Visit, page: Page) -> Response:
+    before = previous_page(visit.plan, visit.answers, page.id)
+    return visit.to(before) if before else see_other("respond.start", slug=visit.slug)
+
+
+def _forward(visit: Visit, page: Page) -> Response:
+    after = next_page(visit.plan, visit.answers, page.id)
+    if after and visit.may_see(after):
+        return visit.to(after)
+    if after or visit.page_to_go_on.id not in visit.saved:
+        return visit.to(visit.page_to_go_on)
+    asked = {outcome.id for one in visit.pages for outcome in one.outcomes}
+    complete(services().database, visit.response_id, asked=asked, now=services().clock())
+    return see_other("respond.thanks", slug=visit.slug)
+
+
+def _show(visit: Visit, page: Page, form: PageForm, *, note: str = "", problems: Sequence[ShownProblem] = ()) -> str:
+    at = progress(visit.plan, visit.answers, page.id)
+    job_map = next((one for one in visit.plan.maps if one.map == page.map), None)
+    return render_template(
+        "respond/page.html",
+        visit=visit,
+        page=page,
+        form=form,
+        note=note,
+        problems=problems,
+        progress=at,
+        time_left=minutes(at.minutes_left),
+        has_previous=at.position > 1,
+        introduced=job_map if job_map and _is_first_of_map(visit, page) else None,
+        lead=lead_sentence(visit.plan, _job(job_map)) if page.outcomes else "",
+        resume_link=url_for("respond.resume", code=visit.code, _external=True),
+        language=visit.plan.language,
+        direction=direction(visit.plan.language),
+    )
+
+
+def _job(job_map: SurveyMap | None) -> str:
+    return job_map.job if job_map else ""
+
+
+def _is_first_of_map(visit: Visit, page: Page) -> bool:
+    return next((one for one in visit.pages if one.map == page.map), None) == page
+
+
+def _finished(slug: str) -> Answered:
+    return render_template(
+        "error.html",
+        title="These answers are already complete",
+        advice="They can no longer be changed, and what you sent just now was not stored.",
+        link=url_for("respond.thanks", slug=slug),
+        link_text="See your reference",
+        status=409,
+    ), 409
+
+
+def _no_response(slug: str) -> Answered:
+    row = published(slug)
+    return render_template(
+        "error.html",
+        title="We do not know whose answers these are",
+        advice="Your browser did not send the cookie that tells us. It may block cookies, or they were deleted. "
+        "Allow cookies for this site, then open the link you kept to go on where you stopped, or begin again.",
+        link=url_for("respond.start", slug=row.slug),
+        link_text="To the start of the survey",
+        status=400,
+    ), 400

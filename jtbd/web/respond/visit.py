@@ -1,0 +1,175 @@
+"""Who is answering: the response that a request belongs to, and where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, TypedDict
+
+from flask import Blueprint, session, url_for
+from werkzeug import Response
+from werkzeug.exceptions import NotFound
+from werkzeug.utils import redirect
+
+from jtbd.store.responses import ResponseRow, answers_of, find_by_code
+from jtbd.store.surveys import SurveyRow, find_survey, load_plan
+from jtbd.survey.flow import first_unsaved, pages_for
+from jtbd.survey.model import Answer, Page, Rating, Submission, Survey
+from jtbd.web.services import services
+
+blueprint = Blueprint("respond", __name__)
+
+SEE_OTHER = 303
+
+
+class Remembered(TypedDict):
+    """What a visitor's session holds of one survey: enough to show a page while the database is away."""
+
+    code: str
+    revision: int
+    test: bool
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A response as it is now. ``saved`` are the pages that are done: saved, with nothing required left blank."""
+
+    code: str
+    response_id: int
+    slug: str
+    is_test: bool
+    is_finished: bool
+    plan: Survey
+    answers: Mapping[str, Answer]
+    ratings: Mapping[str, Rating]
+    saved: Collection[str]
+
+    @property
+    def pages(self) -> tuple[Page, ...]:
+        """The pages this respondent sees."""
+        return pages_for(self.plan, self.answers)
+
+    @property
+    def page_to_go_on(self) -> Page:
+        """The first page that is not done; the last when all are."""
+        return first_unsaved(self.plan, self.answers, self.saved) or self.pages[-1]
+
+    def page(self, page_id: str) -> Page:
+        """The page of this id.
+
+        Raises
+        ------
+        NotFound
+            If the survey has no such page, whoever asks.
+        """
+        for page in self.plan.pages:
+            if page.id == page_id:
+                return page
+        raise NotFound
+
+    def after(self, submission: Submission) -> Visit:
+        """The visit once this page is stored."""
+        answers = {key: value for key, value in {**self.answers, **submission.answers}.items() if value is not None}
+        return replace(self, answers=answers, saved=_done(self.plan, answers, {*self.saved, submission.page}))
+
+    def may_see(self, page: Page) -> bool:
+        """Whether the respondent has come this far: pages that are done, and the one to go on with."""
+        return page in self.pages and (page.id in self.saved or page == self.page_to_go_on)
+
+    def to(self, page: Page) -> Response:
+        """A redirect to a page."""
+        return see_other("respond.page", slug=self.slug, page_id=page.id)
+
+    def to_where_it_stands(self) -> Response:
+        """A redirect to the page to go on with, or to the thanks."""
+        if self.is_finished:
+            return see_other("respond.thanks", slug=self.slug)
+        return self.to(self.page_to_go_on)
+
+
+def see_other(endpoint: str, **values: Any) -> Response:
+    """A redirect that is fetched with GET, and so not sent again on reload."""
+    return redirect(url_for(endpoint, **values), SEE_OTHER)
+
+
+def published(slug: str) -> SurveyRow:
+    """The survey.
+
+    Raises
+    ------
+    NotFound
+        If there is none of this name.
+    """
+    row = None if "\0" in slug else find_survey(services().database, slug)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def remember(code: str, row: ResponseRow) -> None:
+    """Keep a response in the visitor's session, in place of an earlier one to the same survey."""
+    session.permanent = True
+    session[_key(row.slug)] = Remembered(code=code, revision=row.revision_id, test=row.kind == "test")
+
+
+def find_visit(slug: str, code: str | None = None) -> Visit | None:
+    """The response that `code`, or else the session, names; ``None`` if there is none, or of another survey."""
+    database = services().database
+    held: Remembered | None = session.get(_key(slug))
+    for candidate in (code, held and held["code"]):
+        row = find_by_code(database, candidate) if candidate else None
+        if candidate is None or row is None or row.slug != slug:
+            continue
+        if held is None or held["code"] != candidate:
+            remember(candidate, row)
+        plan = load_plan(database, row.revision_id)
+        answers, ratings, saved = answers_of(database, row.id)
+        return Visit(
+            code=candidate,
+            response_id=row.id,
+            slug=slug,
+            is_test=row.kind == "test",
+            is_finished=row.status != "in_progress",
+            plan=plan,
+            answers=answers,
+            ratings=ratings,
+            saved=_done(plan, answers, saved),
+        )
+    return None
+
+
+def remembered_visit(slug: str, page_id: str) -> Visit | None:
+    """What can be said of a visit to a page without the database; ``None`` if this server never read the plan."""
+    held: Remembered | None = session.get(_key(slug))
+    plan = services().database.plans.get(held["revision"]) if held else None
+    if held is None or plan is None:
+        return None
+    mode = plan.question_as("mode")
+    page = next((one for one in plan.pages if one.id == page_id), None)
+    answers = {mode.id: page.mode} if mode and page and page.mode else {}
+    if page is None:
+        return None
+    return Visit(
+        code=held["code"],
+        response_id=0,
+        slug=slug,
+        is_test=held["test"],
+        is_finished=False,
+        plan=plan,
+        answers=answers,
+        ratings={},
+        saved=(),
+    )
+
+
+def _key(slug: str) -> str:
+    return f"respond:{slug}"
+
+
+def _done(plan: Survey, answers: Mapping[str, Answer], saved: Collection[str]) -> frozenset[str]:
+    """Of the pages saved, those with nothing required left blank (going back saves a page as it is)."""
+    return frozenset(
+        page.id
+        for page in plan.pages
+        if page.id in saved and all(not question.required or question.id in answers for question in page.questions)
+    )

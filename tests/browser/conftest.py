@@ -1,0 +1,92 @@
+"""A real browser, a real server, and the two brought together."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Error, Page, Playwright, sync_playwright
+
+from tests.browser.provide import ON_PATH
+from tests.browser.server import LiveServer, running_server
+
+ARGUMENTS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE = (390, 844)
+DESKTOP = (1280, 900)
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Playwright's own Chromium, else one on PATH; without any, the tests are skipped (under CI they fail)."""
+    with sync_playwright() as playwright:
+        found = _launch(playwright)
+        if found is None:
+            reason = (
+                "NO BROWSER: every test in a real browser is left out; run `python -m playwright install chromium`, "
+                f"or install one of {', '.join(ON_PATH)}"
+            )
+            if os.environ.get("CI") == "true":
+                pytest.fail(reason)
+            pytest.skip(reason)
+        yield found
+        found.close()
+
+
+def _launch(playwright: Playwright) -> Browser | None:
+    arguments = ARGUMENTS + (["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else [])
+    if Path(playwright.chromium.executable_path).exists():
+        return playwright.chromium.launch(args=arguments)
+    for name in ON_PATH:
+        if path := shutil.which(name):
+            try:
+                return playwright.chromium.launch(executable_path=path, args=arguments)
+            except Error:
+                continue
+    return None
+
+
+@pytest.fixture(scope="session")
+def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """The real server over a workspace with the shipped survey."""
+    with running_server(tmp_path_factory.mktemp("workspace")) as server:
+        yield server
+
+
+@pytest.fixture
+def open_page(browser: Browser, live_server: LiveServer) -> Iterator[OpenPage]:
+    """A function that opens a fresh visitor's window of a size on the server's survey; any error in it fails."""
+    contexts = []
+    complaints: list[str] = []
+
+    def open_one(size: tuple[int, int] = DESKTOP, *, dark: bool = False, javascript: bool = False) -> Page:
+        context = browser.new_context(
+            base_url=live_server.url,
+            viewport={"width": size[0], "height": size[1]},
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=javascript,
+            has_touch=size == PHONE,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    # a status of 4xx is printed as an error too, and is what some tests are about
+    assert [one for one in complaints if "the server responded with a status of" not in one] == []
