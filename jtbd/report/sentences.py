@@ -9,10 +9,19 @@ import numpy as np
 from jtbd.analysis import Analysis
 from jtbd.analysis.run import NARROW_BELOW
 from jtbd.scoring.score import Scores
+from jtbd.scoring.zones import UNDERSERVED_FROM
 
 _WORDS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
+SIMULATED = "SIMULATED DATA"
+
 METHOD_NAMES = {"opportunity": "opportunity score", "gap": "gap", "unmet": "unmet share"}
+SPANS = {"opportunity": (0.0, 20.0), "gap": (-10.0, 10.0), "unmet": (0.0, 10.0)}
+"""The range of each score."""
+
+CUTS = {"opportunity": UNDERSERVED_FROM, "gap": 0.0}
+"""Where a score's meaning changes: the line that charts draw."""
+
 ZONE_NAMES = {
     "table_stakes": "table stakes",
     "underserved": "underserved",
@@ -91,13 +100,41 @@ def _precision(scores: Scores) -> str:
 
 
 def describe(analysis: Analysis, group: str) -> str:
-    """A line that says what is shown: scores, people, level, and whether the data are simulated."""
+    """A line that says what is shown: scores, people, conditions, level, and whether the data are simulated."""
+    return " · ".join([analysis.source.title, *_facts(analysis, group)])
+
+
+def title(analysis: Analysis, group: str) -> str:
+    """What people call the source, and the group."""
+    return analysis.source.title + (f" · {value_text(analysis, analysis.query.by or '', group)}" if group else "")
+
+
+def subtitle(analysis: Analysis, group: str) -> list[str]:
+    """What stands under the title of a chart: the facts of :func:`describe`, a line or two."""
+    facts = _facts(analysis, group)
+    return [" · ".join(facts[-1:] + facts[:-1] if analysis.source.simulated else facts)]
+
+
+def conditions(analysis: Analysis) -> list[str]:
+    """The conditions that the respondents meet, with values as people read them."""
+    return [f"{column}: {value_text(analysis, column, value)}" for column, value in analysis.query.where]
+
+
+def value_text(analysis: Analysis, column: str, value: str) -> str:
+    """How a value of an attribute is shown."""
+    return analysis.source.texts.get(column, {}).get(value, value)
+
+
+def _facts(analysis: Analysis, group: str) -> list[str]:
     people = analysis.people[group]
-    parts = [
-        analysis.source.title + (f" · {group}" if group else ""),
+    facts = [group] if group else []
+    facts += conditions(analysis)
+    if analysis.query.wave is not None:
+        facts.append(f"wave {analysis.query.wave}")
+    facts += [
         f"{people:,} respondent{'' if people == 1 else 's'}",
         f"{METHOD_NAMES[analysis.query.method]}, {analysis.query.level:.0%} intervals",
     ]
     if analysis.source.simulated:
-        parts.append("SIMULATED DATA")
-    return " · ".join(parts)
+        facts.append(SIMULATED)
+    return facts

@@ -46,6 +46,17 @@ def later_issues(source: Source) -> Iterator[Issue]:
             yield _later(source, "`as: screener`", remedy, ("profile", number, "as"))
 
 
+RESERVED_SURVEYS = ("login", "logout", "link")
+"""Addresses of the studio, where a survey's pages stand under its id."""
+
+
+def slug_issues(entry: SurveyFile, source: Source) -> Iterator[Issue]:
+    """A survey whose id is the address of something else."""
+    if entry.survey in RESERVED_SURVEYS:
+        message = f"`{entry.survey}` is the address of another page"
+        yield source.issue("reserved-id", message, "choose another id for the survey", ("survey",))
+
+
 def rating_issues(entry: SurveyFile, source: Source) -> Iterator[Issue]:
     """Importance has to be rated, and a second scale with it."""
     paths: list[Steps] = [("ratings", n) for n in range(len(entry.ratings))]

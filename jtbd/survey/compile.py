@@ -12,7 +12,7 @@ from jtbd.jobmap.model import JobMap
 from jtbd.jobmap.resolve import name_issues, repeated
 from jtbd.jobmap.source import Source, Steps, read_source
 from jtbd.settings import Settings
-from jtbd.survey.check import later_issues, mode_issues, question_issues, rating_issues
+from jtbd.survey.check import later_issues, mode_issues, question_issues, rating_issues, slug_issues
 from jtbd.survey.model import SCALES, Option, Page, Phrasing, Question, RatedOutcome, Survey, SurveyMap
 from jtbd.survey.schema import QuestionEntry, SurveyFile
 
@@ -79,7 +79,12 @@ def _check(settings: Settings, path: Path, source: Source) -> tuple[Survey | Non
     entry, issues = validate(SurveyFile, source)
     if entry is None:
         return None, later + issues
-    issues += [*later, *rating_issues(entry, source), *name_issues(entry.survey, path, source)]
+    issues += [
+        *later,
+        *slug_issues(entry, source),
+        *rating_issues(entry, source),
+        *name_issues(entry.survey, path, source),
+    ]
     maps, paths, found = _maps(settings, entry, source)
     issues += found
     complete = len(maps) == len(entry.maps)

@@ -14,6 +14,9 @@ from jtbd.store.database import Database
 
 Clock = Callable[[], datetime]
 
+RESPONSE_KEY = "respond:"
+"""What keys of a visitor's session start with that hold a response; a survey's slug follows."""
+
 
 def utc_now() -> datetime:
     """The clock that servers use."""

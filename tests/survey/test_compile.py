@@ -247,3 +247,11 @@ def test_a_plan_survives_being_written_as_json(survey: Survey) -> None:
     assert {one: it.wording_hash for one, it in again.outcomes.items()} == {
         one: it.wording_hash for one, it in survey.outcomes.items()
     }
+
+
+def test_a_survey_cannot_take_the_address_of_another_page(tmp_path):
+    settings = small_workspace(tmp_path)
+    write(tmp_path, "surveys/login.yaml", TINY.replace("survey: tiny", "survey: login"))
+    plan, issues = check_survey(settings, "login")
+    assert plan is None
+    assert [(issue.code, issue.line) for issue in issues] == [("reserved-id", 1)]

@@ -15,7 +15,7 @@ from jtbd.store.responses import ResponseRow, answers_of, find_by_code
 from jtbd.store.surveys import SurveyRow, find_survey, load_plan
 from jtbd.survey.flow import first_unsaved, pages_for
 from jtbd.survey.model import Answer, Page, Rating, Submission, Survey
-from jtbd.web.services import services
+from jtbd.web.services import RESPONSE_KEY, services
 
 blueprint = Blueprint("respond", __name__)
 
@@ -163,7 +163,7 @@ def remembered_visit(slug: str, page_id: str) -> Visit | None:
 
 
 def _key(slug: str) -> str:
-    return f"respond:{slug}"
+    return RESPONSE_KEY + slug
 
 
 def _done(plan: Survey, answers: Mapping[str, Answer], saved: Collection[str]) -> frozenset[str]:

@@ -1,1 +1,6 @@
 """Pages for strategists and planners."""
+
+from jtbd.web.studio import accounts, downloads, views
+from jtbd.web.studio.blueprint import blueprint
+
+__all__ = ["accounts", "blueprint", "downloads", "views"]

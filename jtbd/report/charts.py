@@ -1,0 +1,55 @@
+"""Charts to look at and to take away: Altair specifications, drawn to files without a browser."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import altair as alt
+
+from jtbd.report.charts_landscape import landscape
+from jtbd.report.charts_ranking import ranking_chart
+from jtbd.report.charts_style import Theme
+from jtbd.report.vega import vegalite_version
+
+__all__ = [
+    "Theme",
+    "landscape",
+    "ranking_chart",
+    "render",
+    "specification",
+]
+
+_PNG_SCALE = 2.0
+
+
+def specification(chart: alt.LayerChart) -> dict[str, Any]:
+    """The chart as a Vega-Lite specification, data inside."""
+    spec: dict[str, Any] = chart.to_dict()
+    return spec
+
+
+def render(chart: alt.LayerChart, form: str) -> bytes:
+    """The chart as a file.
+
+    Parameters
+    ----------
+    chart : alt.LayerChart
+    form : {"svg", "png", "pdf", "html", "json"}
+        PNG has twice the pixels for a deck; HTML holds Vega and works offline; JSON is the specification.
+    """
+    spec = specification(chart)
+    if form == "json":
+        return (json.dumps(spec, ensure_ascii=False, indent=1) + "\n").encode()
+    import vl_convert
+
+    version = vegalite_version()
+    draw: dict[str, Callable[[], str | bytes]] = {
+        "svg": lambda: vl_convert.vegalite_to_svg(spec, vl_version=version),
+        "png": lambda: vl_convert.vegalite_to_png(spec, vl_version=version, scale=_PNG_SCALE),
+        "pdf": lambda: vl_convert.vegalite_to_pdf(spec, vl_version=version),
+        "html": lambda: vl_convert.vegalite_to_html(spec, vl_version=version, bundle=True),
+    }
+    drawn = draw[form]()
+    return drawn.encode() if isinstance(drawn, str) else drawn

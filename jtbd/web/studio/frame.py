@@ -1,0 +1,84 @@
+"""What every page of a survey needs: the survey, its counts and responses, the filters, whether it is simulated."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jtbd.analysis import Analysis, Query, Source
+from jtbd.analysis.query import MIN_GROUP
+from jtbd.analysis.run import selected
+from jtbd.errors import InputError, issue
+from jtbd.store.refusals import SurveyUnknown
+from jtbd.store.surveys import counts, find_survey, load_plan
+from jtbd.store.waves import list_waves
+from jtbd.web.services import services
+from jtbd.web.studio.asking import arguments, chips
+
+
+class TooFewAnswers(Exception):  # noqa: N818  nothing went wrong: people have yet to answer
+    """A survey that nobody, or fewer people than are ever shown, have answered."""
+
+    def __init__(self, slug: str, people: int) -> None:
+        super().__init__(slug)
+        self.slug = slug
+        self.people = people
+
+
+def frame(slug: str, query: Query) -> dict[str, Any]:
+    """What the header, the tabs and the filters of a survey's page show.
+
+    Raises
+    ------
+    SurveyUnknown
+    """
+    database = services().database
+    found = find_survey(database, slug)
+    if found is None:
+        raise SurveyUnknown(slug)
+    plan = load_plan(database, found.revision_id)
+    source = services().analyst.source(slug, Query())
+    return {
+        "survey": found,
+        "counts": counts(database, slug),
+        "respondents": source.ratings.n,
+        "simulated": source.simulated,
+        "chips": chips(plan, source, query, list_waves(database, slug)),
+        "arguments": arguments(query),
+        "minimum": MIN_GROUP,
+    }
+
+
+def answered(slug: str, query: Query) -> Source:
+    """The responses a query is about.
+
+    Raises
+    ------
+    SurveyUnknown
+    TooFewAnswers
+        Fewer than five people have answered the survey.
+    InputError
+        Fewer than five people meet the conditions, or the conditions make no sense.
+    """
+    everybody = services().analyst.source(slug, Query())
+    if everybody.ratings.n < MIN_GROUP:
+        raise TooFewAnswers(slug, everybody.ratings.n)
+    source = services().analyst.source(slug, query)
+    people = int(selected(source, query).sum())
+    if people < MIN_GROUP:
+        raise InputError(
+            [
+                issue(
+                    "small-group",
+                    f"fewer than {MIN_GROUP} people meet these conditions, too few to be shown",
+                    "choose a wider group",
+                    file=slug,
+                )
+            ]
+        )
+    return source
+
+
+def analysed(slug: str, query: Query) -> Analysis:
+    """The scores a query asks for; raises what :func:`answered` raises."""
+    answered(slug, query)
+    return services().analyst.analyse(slug, query)

@@ -1,0 +1,99 @@
+"""Rows of the ranking as pages show them: text, and places of bars in percent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jtbd.analysis import Analysis
+from jtbd.report.sentences import CUTS, METHOD_NAMES, SPANS, ZONE_NAMES
+from jtbd.report.tables import Cell, scores_table
+
+
+@dataclass(frozen=True)
+class Bar:
+    """An interval on a line from 0 to 100; ``cut`` is where the score's meaning changes."""
+
+    low: float
+    high: float
+    point: float
+    cut: float | None
+    label: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """An outcome in the ranking; ``first`` is its rank, ``ranks`` the range."""
+
+    first: int
+    ranks: str
+    statement: str
+    place: str
+    bar: Bar
+    score: str
+    importance: str
+    second: str
+    n: str
+    zone: str
+    zone_name: str
+    certainty: str
+
+
+def ranking_rows(analysis: Analysis) -> list[Row]:
+    """A row for each outcome that somebody rated, in rank order."""
+    modes = len({mode for label in analysis.source.labels.values() for mode in label.modes})
+    rows = []
+    for record in scores_table(analysis).records():
+        if record["rank"] is not None:
+            label = analysis.source.label(str(record["outcome"]))
+            place = _place(label.modes, str(record["step"]).split(" / "), modes)
+            rows.append(_row(record, place, analysis))
+    return rows
+
+
+def bar(method: str, point: float, low: float, high: float, level: float) -> Bar:
+    """The bar of a score."""
+    start, stop = SPANS[method]
+
+    def percent(value: float) -> float:
+        return round(100 * (min(max(value, start), stop) - start) / (stop - start), 2)
+
+    cut = percent(CUTS[method]) if method in CUTS else None
+    label = f"{METHOD_NAMES[method]} {point:.1f}, {level:.0%} interval {low:.1f} to {high:.1f}"
+    return Bar(percent(low), percent(high), percent(point), cut, label)
+
+
+def span_name(analysis: Analysis) -> str:
+    """What the bars show: ``Opportunity score, 0 to 20``."""
+    low, high = SPANS[analysis.query.method]
+    return f"{METHOD_NAMES[analysis.query.method].capitalize()}, {low:g} to {high:g}".replace("-", "−")
+
+
+def _row(record: dict[str, Cell], place: str, analysis: Analysis) -> Row:
+    score = "opportunity" if analysis.query.method == "opportunity" else "score"
+    point, low, high = (_number(record[name]) for name in (score, f"{score}_low", f"{score}_high"))
+    single = record["rank_low"] == record["rank_high"]
+    return Row(
+        first=int(_number(record["rank"])),
+        ranks=str(record["rank"]) if single else f"{record['rank_low']}–{record['rank_high']}",
+        statement=str(record["statement"] or record["outcome"]),
+        place=place,
+        bar=bar(analysis.query.method, point, low, high, analysis.query.level),
+        score=f"{point:.1f}".replace("-", "−"),
+        importance=f"{_number(record['importance']):.1f}",
+        second=f"{_number(record[analysis.second]):.1f}",
+        n=f"{record['n']:,}",
+        zone=str(record["zone"]),
+        zone_name=ZONE_NAMES[str(record["zone"])],
+        certainty=str(record["zone_certainty"]),
+    )
+
+
+def _place(modes: tuple[str, ...], steps: list[str], every: int) -> str:
+    """Where along the jobs it is asked; outcomes that many steps share are not listed in full."""
+    where = "all modes" if len(modes) == every > 1 else ", ".join(modes)
+    step = steps[0] if len(steps) == 1 else f"{steps[0]} and {len(steps) - 1} more"
+    return " · ".join(part for part in (where[:1].upper() + where[1:], step) if part)
+
+
+def _number(cell: Cell) -> float:
+    return float(cell or 0)
