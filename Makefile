@@ -33,7 +33,7 @@ docs: .venv/ready-to-develop
 screenshots: .venv/ready-to-develop
 	$(BIN)/python -m tests.browser.provide
 	$(BIN)/python -m pytest -q -m browser tests/browser tests/web_studio
-	cp test-output/screenshots/studio-ranking-1280.png docs/_static/studio-ranking.png
+	cp test-output/screenshots/studio-ranking-desktop-light.png docs/_static/studio-ranking.png
 	cp test-output/screenshots/rating-phone-light.png docs/_static/rating-phone.png
 
 clean:

@@ -159,7 +159,7 @@ def estimate(tally: Tally, cell: Cell, n: int | None = None) -> Estimates:
         importance,
         second,
         unmet,
-        _spread_square(covariance, active, size),
+        _spread_square(covariance, active, size, len(tally.channels.features) - 1),
     )
 
 
@@ -186,13 +186,12 @@ def _spread(values: Floats, active: NDArray[np.intp], size: int) -> Floats:
     return wide
 
 
-def _spread_square(matrix: Floats, active: NDArray[np.intp], size: int) -> Floats:
+def _spread_square(matrix: Floats, active: NDArray[np.intp], size: int, features: int) -> Floats:
     """The covariance with zero rows and columns for outcomes that nobody rated."""
     if active.size == size:
         return matrix
-    channels = matrix.shape[0] // max(active.size, 1) if active.size else 2
-    places = (np.arange(channels)[:, None] * size + active).ravel()
-    wide = np.zeros((channels * size, channels * size))
+    places = (np.arange(features)[:, None] * size + active).ravel()
+    wide = np.zeros((features * size, features * size))
     wide[np.ix_(places, places)] = matrix
     return wide
 

@@ -10,10 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.databases import empty_url, postgres_server
-
-__all__ = ["empty_url", "postgres_server", "run"]
-
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 

@@ -22,10 +22,7 @@ from jtbd.store.surveys import publish
 from jtbd.survey.compile import load_survey
 from jtbd.web.app import create_app
 from jtbd.web.services import Services
-from tests.browser.conftest import browser
 from tests.survey.samples import small_workspace
-
-__all__ = ["browser"]
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 PASSWORD = "a sentence to remember"  # noqa: S105  an account of the tests
