@@ -46,7 +46,7 @@ def later_issues(source: Source) -> Iterator[Issue]:
             yield _later(source, "`as: screener`", remedy, ("profile", number, "as"))
 
 
-RESERVED_SURVEYS = ("login", "logout", "link")
+RESERVED_SURVEYS = ("login", "logout", "link", "maps")
 """Addresses of the studio, where a survey's pages stand under its id."""
 
 

@@ -1,6 +1,6 @@
 """Pages for strategists and planners."""
 
-from jtbd.web.studio import accounts, downloads, views
+from jtbd.web.studio import accounts, downloads, maps, views
 from jtbd.web.studio.blueprint import blueprint
 
-__all__ = ["accounts", "blueprint", "downloads", "views"]
+__all__ = ["accounts", "blueprint", "downloads", "maps", "views"]
