@@ -25,6 +25,9 @@ from jtbd.tally.features import Second, channels_of
 NARROW_BELOW = 150
 """Ratings of an outcome under which rank ranges are a little too narrow (docs/methods.md)."""
 
+MOST_GROUPS = 500
+"""Groups that are scored at once: more are the sign of a column that names people, not kinds of people."""
+
 ALL = ""
 """The name of the group of everybody."""
 
@@ -210,6 +213,17 @@ def _groups(source: Source, query: Query) -> tuple[NDArray[np.object_], dict[str
                     "no-group",
                     f'no value of "{query.by}" has {query.min_group} or more people',
                     "merge values, or lower --min-group",
+                    file="--by",
+                )
+            ]
+        )
+    if len(people) > MOST_GROUPS:
+        raise InputError(
+            [
+                issue(
+                    "too-many-groups",
+                    f'"{query.by}" has {len(people)} groups, more than {MOST_GROUPS}',
+                    "choose a column with fewer values, or raise --min-group",
                     file="--by",
                 )
             ]

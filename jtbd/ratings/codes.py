@@ -19,3 +19,9 @@ def parse_code(cell: str) -> int:
     except ValueError:
         return BAD
     return int(value) if value in (1, 2, 3, 4, 5) else BAD
+
+
+def shown(cell: str) -> str:
+    """A cell as a message quotes it: cut where it is long, unprintable characters replaced."""
+    text = "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in cell[:41])
+    return f'"{text[:40]}…"' if len(text) > 40 else f'"{text}"'

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from jtbd.errors import InputError, Issue, issue
-from jtbd.ratings.codes import BAD, parse_code
+from jtbd.ratings.codes import BAD, parse_code, shown
 from jtbd.ratings.model import Ratings
 from jtbd.survey.model import SCALES
 
@@ -65,7 +65,7 @@ def from_long(header: Sequence[str], rows: list[list[str]], lines: Sequence[int]
                 issues.append(
                     issue(
                         "bad-rating",
-                        f'"{row[number[scale]]}" in column "{scale}" is not a rating',
+                        f'{shown(row[number[scale]])} in column "{scale}" is not a rating',
                         "write 1, 2, 3, 4 or 5, or leave the cell blank",
                         file=file,
                         line=line,

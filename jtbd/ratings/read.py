@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from jtbd.errors import InputError, Issue, issue
-from jtbd.ratings.codes import BAD, CODES, parse_code
+from jtbd.ratings.codes import BAD, CODES, parse_code, shown
 from jtbd.ratings.columns import WideColumns, wide_columns
 from jtbd.ratings.model import Codes, Labels, Ratings
 
@@ -181,7 +181,7 @@ def _labels(cells: Iterable[str]) -> Labels:
 def _bad_cell(cell: str, column: str, file: str, line: int, number: int) -> Issue:
     return issue(
         "bad-rating",
-        f'"{cell}" in column "{column}" is not a rating',
+        f'{shown(cell)} in column "{column}" is not a rating',
         "write 1, 2, 3, 4 or 5, or leave the cell blank",
         file=file,
         line=line,
@@ -210,7 +210,7 @@ def _read_parquet(paths: list[Path], name: str) -> RatingsFile:
     if not paths:
         raise InputError([issue("no-rows", "the folder holds no Parquet files", "check the path", file=name)])
     try:
-        from pyarrow import ArrowInvalid, concat_tables, parquet
+        from pyarrow import ArrowException, concat_tables, parquet
     except ImportError:
         raise InputError(
             [
@@ -223,8 +223,8 @@ def _read_parquet(paths: list[Path], name: str) -> RatingsFile:
             ]
         ) from None
     try:
-        table = concat_tables([parquet.read_table(path) for path in paths], promote_options="default")
-    except ArrowInvalid as error:
+        table = concat_tables([parquet.read_table(path) for path in paths], promote_options="permissive")
+    except (ArrowException, OSError) as error:
         raise InputError(
             [issue("broken-parquet", f"the Parquet cannot be read ({error})", "write the file again", file=name)]
         ) from None

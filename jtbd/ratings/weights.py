@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jtbd.errors import InputError, Issue, issue
+from jtbd.ratings.codes import shown
 from jtbd.ratings.model import Labels, Ratings
 
 Weights = NDArray[np.float64]
@@ -39,7 +40,7 @@ def weights_from_column(ratings: Ratings, column: str, *, file: str, lines: Sequ
             issues.append(
                 issue(
                     "bad-weight",
-                    f'"{cell}" in column "{column}" is not a weight',
+                    f'{shown(cell)} in column "{column}" is not a weight',
                     "write a number of 0 or more for each respondent",
                     file=file,
                     **place,

@@ -12,7 +12,7 @@ import altair as alt
 
 from jtbd.analysis import Analysis
 from jtbd.report.charts_style import PALETTES, ZONE_ORDER, ZONE_SHAPES, Palette, Theme, styled
-from jtbd.report.sentences import ZONE_NAMES, subtitle, title
+from jtbd.report.sentences import ZONE_NAMES, percent, subtitle, title
 from jtbd.report.tables import scores_table
 
 LABELLED = 10
@@ -213,7 +213,7 @@ def _marks(points: Sequence[Record], analysis: Analysis, palette: Palette, axes:
         alt.Tooltip("importance:Q", title="Importance", format=".1f"),
         alt.Tooltip("level:Q", title=axes.heading, format=".1f"),
         alt.Tooltip("opportunity:Q", title="Opportunity", format=".1f"),
-        alt.Tooltip("interval:N", title=f"{analysis.query.level:.0%} interval"),
+        alt.Tooltip("interval:N", title=f"{percent(analysis.query.level)} interval"),
         alt.Tooltip("certainty:N", title="Zone"),
         alt.Tooltip("n:Q", title="Ratings"),
     ]

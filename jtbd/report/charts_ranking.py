@@ -10,7 +10,7 @@ import altair as alt
 
 from jtbd.analysis import Analysis
 from jtbd.report.charts_style import PALETTES, ZONE_ORDER, Palette, Theme, styled
-from jtbd.report.sentences import CUTS, METHOD_NAMES, SPANS, ZONE_NAMES, conclude, subtitle, title
+from jtbd.report.sentences import CUTS, METHOD_NAMES, SPANS, ZONE_NAMES, conclude, percent, subtitle, title
 from jtbd.report.tables import scores_table
 
 _WIDTH = 340
@@ -88,7 +88,7 @@ def _layers(rows: Sequence[Record], analysis: Analysis, palette: Palette) -> lis
         alt.Tooltip("name:N", title="Outcome"),
         alt.Tooltip("ranks:N", title="Rank range"),
         alt.Tooltip("score:Q", title=name, format=".1f"),
-        alt.Tooltip("interval:N", title=f"{analysis.query.level:.0%} interval"),
+        alt.Tooltip("interval:N", title=f"{percent(analysis.query.level)} interval"),
         alt.Tooltip("importance:Q", title="Importance", format=".1f"),
         alt.Tooltip("second:Q", title=analysis.second.capitalize(), format=".1f"),
         alt.Tooltip("n:Q", title="Ratings"),

@@ -41,6 +41,11 @@ class Conclusion:
         return f"{self.headline} {self.detail}".strip()
 
 
+def percent(level: float) -> str:
+    """A confidence level as people write it: 95%, 99.9%."""
+    return f"{100 * level:g}%"
+
+
 def number_word(count: int) -> str:
     """Numbers up to twelve in words."""
     return _WORDS[count] if count < len(_WORDS) else f"{count:,}"
@@ -133,7 +138,7 @@ def _facts(analysis: Analysis, group: str) -> list[str]:
         facts.append(f"wave {analysis.query.wave}")
     facts += [
         f"{people:,} respondent{'' if people == 1 else 's'}",
-        f"{METHOD_NAMES[analysis.query.method]}, {analysis.query.level:.0%} intervals",
+        f"{METHOD_NAMES[analysis.query.method]}, {percent(analysis.query.level)} intervals",
     ]
     if analysis.source.simulated:
         facts.append(SIMULATED)

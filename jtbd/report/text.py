@@ -6,7 +6,7 @@ import math
 import textwrap
 
 from jtbd.analysis import Analysis
-from jtbd.report.sentences import ZONE_NAMES, conclude, describe
+from jtbd.report.sentences import ZONE_NAMES, conclude, describe, percent
 from jtbd.report.tables import Cell, Table, scores_table
 
 BAR_WIDTH = 21
@@ -25,7 +25,7 @@ def ranking_text(analysis: Analysis, width: int = 100) -> str:
 def _block(analysis: Analysis, group: str, rows: list[dict[str, Cell]], width: int) -> str:
     score = "opportunity" if analysis.query.method == "opportunity" else "score"
     second = analysis.second
-    interval = f"{analysis.query.level:.0%} interval"
+    interval = f"{percent(analysis.query.level)} interval"
     head = (
         f"{'rank':>7}  {score:>11}  {interval:>13}  {_scale(score, analysis):<{BAR_WIDTH}}"
         f"  {'imp':>4} {second[:3]:>4} {'n':>6}  {'zone':<21} outcome"

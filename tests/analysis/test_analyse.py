@@ -146,6 +146,12 @@ def test_the_provenance_follows_the_data():
     assert changed.loc[0, "imp_a"] == 3 or jtbd.score(changed).attrs["provenance"]["data_hash"] != first
 
 
+def test_a_column_that_names_people_is_refused_rather_than_scored_for_minutes():
+    data = frame(600)
+    data["name"] = [f"p{k}" for k in range(600)]
+    assert codes(lambda: jtbd.score(data, by="name", min_group=1)) == {"too-many-groups"}
+
+
 def test_five_hundred_groups_of_a_column_of_names_do_not_exhaust_memory():
     data = pd.concat([frame(500), pd.DataFrame({"name": [f"p{k}" for k in range(500)]})], axis=1)
     assert codes(lambda: jtbd.score(data, by="name")) == {"no-group"}

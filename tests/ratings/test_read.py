@@ -113,3 +113,17 @@ def test_a_missing_file_and_an_unreadable_parquet_are_issues(tmp_path):
         with pytest.raises(InputError) as caught:
             read_ratings(path)
         assert caught.value.issues[0].code == code
+
+
+def test_parquet_files_that_do_not_fit_together_are_an_issue(tmp_path):
+    pd.DataFrame({"imp_a": [5], "sat_a": [1]}).to_parquet(tmp_path / "a.parquet")
+    pd.DataFrame({"imp_a": ["x"], "sat_a": [b"y"]}).to_parquet(tmp_path / "b.parquet")
+    with pytest.raises(InputError) as caught:
+        read_ratings(tmp_path)
+    assert caught.value.issues[0].code == "broken-parquet"
+
+
+def test_what_cannot_be_printed_is_not_printed(tmp_path):
+    with pytest.raises(InputError, match="�") as caught:
+        read(tmp_path, "imp_a,sat_a\n5,\x07" + "z" * 500 + "\n")
+    assert "z" * 41 not in str(caught.value)

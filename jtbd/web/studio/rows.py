@@ -54,12 +54,12 @@ def bar(method: str, point: float, low: float, high: float, level: float) -> Bar
     """The bar of a score."""
     start, stop = SPANS[method]
 
-    def percent(value: float) -> float:
+    def along(value: float) -> float:
         return round(100 * (min(max(value, start), stop) - start) / (stop - start), 2)
 
-    cut = percent(CUTS[method]) if method in CUTS else None
-    label = f"{METHOD_NAMES[method]} {point:.1f}, {level:.0%} interval {low:.1f} to {high:.1f}"
-    return Bar(percent(low), percent(high), percent(point), cut, label)
+    cut = along(CUTS[method]) if method in CUTS else None
+    label = f"{METHOD_NAMES[method]} {point:.1f}, {percent(level)} interval {low:.1f} to {high:.1f}"
+    return Bar(along(low), along(high), along(point), cut, label)
 
 
 def span_name(analysis: Analysis) -> str:
