@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from jtbd.analysis import Analysis
-from jtbd.report.sentences import CUTS, METHOD_NAMES, SPANS, ZONE_NAMES
+from jtbd.report.sentences import CUTS, METHOD_NAMES, SPANS, ZONE_NAMES, percent
 from jtbd.report.tables import Cell, scores_table
 
 
