@@ -153,12 +153,19 @@ def _analysis(
 ) -> Analysis:
     from jtbd.analysis import Query, analyse, open_source, source_from_frame
     from jtbd.analysis.query import parse_where
+    from jtbd.analysis.source import surveys_only
+    from jtbd.errors import InputError
+    from jtbd.ratings.read import cell_text
     from jtbd.settings import Settings
 
-    conditions = [f"{column}={value}" for column, value in where.items()] if isinstance(where, Mapping) else where
+    conditions = (
+        [f"{column}={cell_text(value)}" for column, value in where.items()] if isinstance(where, Mapping) else where
+    )
     query = Query(where=parse_where(conditions), **options)  # type: ignore[arg-type]  # checked by the signatures above
     if isinstance(source, (str, Path)):
         opened = open_source(str(source), Settings.read(workspace), wave=query.wave, complete_only=query.complete_only)
     else:
+        if query.wave is not None or query.complete_only:
+            raise InputError([surveys_only("the data frame")])
         opened = source_from_frame(source)
     return analyse(opened, query)

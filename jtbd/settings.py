@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,10 +64,20 @@ class Settings:
     def secret_key(self) -> bytes:
         """The key that signs cookies: made on first use, readable by the owner alone."""
         path = self.workspace / "secret.key"
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return path.read_bytes()
+        if not path.exists() or not path.stat().st_size:
+            self._make_key(path)
+        return path.read_bytes()
+
+    def _make_key(self, path: Path) -> None:
+        """Make the key whole or not at all; of several processes that do so at once, one wins."""
+        descriptor, partial = tempfile.mkstemp(dir=self.workspace, prefix="secret.key.")
         with os.fdopen(descriptor, "wb") as file:
             file.write(secrets.token_hex(32).encode())
-        return path.read_bytes()
+        try:
+            if path.exists() and not path.stat().st_size:  # left by a crash
+                path.unlink()
+            os.link(partial, path)
+        except FileExistsError:
+            pass
+        finally:
+            os.unlink(partial)

@@ -11,6 +11,9 @@ from jtbd.analysis.source import Source, survey_source
 from jtbd.store.database import Database
 from jtbd.store.delivery import data_version
 
+MOST_SOURCES = 16
+"""Sources kept at once: a survey as a whole, and each wave of it that was asked for."""
+
 
 class Analyst:
     """Answers queries about surveys, remembering answers until the data change. Safe under threads."""
@@ -31,7 +34,10 @@ class Analyst:
         if known is None or known.version != version:
             known = survey_source(self._database, slug, wave=query.wave, complete_only=query.complete_only)
             with self._lock:
+                self._forget_older(slug, version)
                 self._sources[key] = known
+                while len(self._sources) > MOST_SOURCES:
+                    del self._sources[next(iter(self._sources))]
         return known
 
     def analyse(self, slug: str, query: Query) -> Analysis:
@@ -48,3 +54,10 @@ class Analyst:
             while len(self._answers) > self._remember:
                 self._answers.popitem(last=False)
         return answer
+
+    def _forget_older(self, slug: str, version: str) -> None:
+        """Let go of what was known of other states of a survey's responses."""
+        for key in [key for key, one in self._sources.items() if key[0] == slug and one.version != version]:
+            del self._sources[key]
+        for answer in [key for key in self._answers if key[0] == slug and key[1] != version]:
+            del self._answers[answer]

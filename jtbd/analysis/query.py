@@ -11,6 +11,9 @@ from jtbd.scoring.methods import METHODS, Method
 from jtbd.scoring.score import ScoreOptions
 
 MIN_GROUP = 5
+MOST = 2**31 - 1
+HIGHEST_LEVEL = 0.999
+"""Draws cannot say more: at .999 a quantile rests on the last four of 4,000."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,9 @@ class Query:
         Wave of a survey.
     min_group : int
         Groups of fewer respondents are named, not scored.
+    min_ratings : int
+        Outcomes that fewer people of a group rated are named, not scored: the studio never shows what
+        fewer than five said.
     method, top, level, seed
         See :class:`~jtbd.scoring.score.ScoreOptions`.
     """
@@ -45,25 +51,37 @@ class Query:
     wave: int | None = None
     complete_only: bool = False
     min_group: int = MIN_GROUP
+    min_ratings: int = 1
     method: Method = "opportunity"
     top: int = 10
     level: float = 0.95
     seed: int = 1
 
     def __post_init__(self) -> None:
-        problems = []
+        whole = (
+            ("--top", self.top, 1),
+            ("--min-group", self.min_group, 1),
+            ("--min-ratings", self.min_ratings, 1),
+            ("--seed", self.seed, 0),
+            ("--wave", 1 if self.wave is None else self.wave, 1),
+        )
+        problems = [
+            (option, f"{value} is not a whole number from {least} to {MOST:,}", "use one that is")
+            for option, value, least in whole
+            if not isinstance(value, int) or not least <= value <= MOST
+        ]
         if self.method not in METHODS:
             problems.append(("--method", f'there is no method "{self.method}"', f"use one of {', '.join(METHODS)}"))
         if self.scale not in (None, "satisfaction", "difficulty"):
             problems.append(("--scale", f'there is no scale "{self.scale}"', "use satisfaction or difficulty"))
-        if not 0.5 <= self.level < 1:
-            problems.append(("--level", f"{self.level} is not a confidence level", "use a number such as 0.95"))
-        if self.top < 1:
-            problems.append(("--top", f"{self.top} is not a number of outcomes", "use 1 or more"))
-        if self.min_group < 1:
-            problems.append(("--min-group", f"{self.min_group} is not a number of people", "use 1 or more"))
-        if self.seed < 0:
-            problems.append(("--seed", f"{self.seed} is not a seed", "use 0 or more"))
+        if not isinstance(self.level, float) or not 0.5 <= self.level <= HIGHEST_LEVEL:
+            problems.append(
+                (
+                    "--level",
+                    f"{self.level} is not a confidence level from 0.5 to {HIGHEST_LEVEL}",
+                    "use a number such as 0.95",
+                )
+            )
         if problems:
             raise InputError(issue("bad-option", message, remedy, file=option) for option, message, remedy in problems)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,10 +15,11 @@ from jtbd._version import __version__
 from jtbd.analysis.query import Query
 from jtbd.analysis.source import Source
 from jtbd.errors import InputError, Issue, issue, warning
+from jtbd.ratings.codes import shown
 from jtbd.ratings.model import Ratings
 from jtbd.ratings.weights import rake, read_targets, unknown_column, weights_from_column
 from jtbd.scoring.compare import Comparison, compare
-from jtbd.scoring.estimates import estimate
+from jtbd.scoring.estimates import Estimates, estimate
 from jtbd.scoring.score import Scores, score
 from jtbd.tally.count import tally
 from jtbd.tally.features import Second, channels_of
@@ -25,8 +27,14 @@ from jtbd.tally.features import Second, channels_of
 NARROW_BELOW = 150
 """Ratings of an outcome under which rank ranges are a little too narrow (docs/methods.md)."""
 
+RELY_FROM = 60
+"""Ratings of an outcome under which ranges of ranks are too narrow to rely on."""
+
 MOST_GROUPS = 500
 """Groups that are scored at once: more are the sign of a column that names people, not kinds of people."""
+
+MOST_COMPARED = 50
+"""Groups that are compared pair by pair."""
 
 ALL = ""
 """The name of the group of everybody."""
@@ -50,24 +58,31 @@ class Analysis:
     @property
     def provenance(self) -> dict[str, Any]:
         """What is needed to get the same figures again."""
-        query = self.query
-        return {
-            "source": self.source.name,
-            "data_hash": self.source.ratings.content_hash,
-            "respondents": self.n,
-            "simulated": self.source.simulated,
-            "method": query.method,
-            "scale": self.second,
-            "by": query.by,
-            "where": [f"{column}={value}" for column, value in query.where],
-            "wave": query.wave,
-            "weight": query.weight,
-            "rake": hashlib.sha256(query.rake.read_bytes()).hexdigest() if query.rake else None,
-            "top": query.top,
-            "level": query.level,
-            "seed": query.seed,
-            "version": __version__,
-        }
+        return provenance(self.source, self.query)
+
+
+def provenance(source: Source, query: Query) -> dict[str, Any]:
+    """What is needed to get the same figures again: data, options, version."""
+    return {
+        "source": source.name,
+        "data_hash": source.ratings.content_hash,
+        "respondents": source.ratings.n,
+        "simulated": source.simulated,
+        "method": query.method,
+        "scale": second_scale(source, query),
+        "by": query.by,
+        "where": [f"{column}={value}" for column, value in query.where],
+        "wave": query.wave,
+        "complete_only": query.complete_only,
+        "min_group": query.min_group,
+        "min_ratings": query.min_ratings,
+        "weight": query.weight,
+        "rake": hashlib.sha256(query.rake.read_bytes()).hexdigest() if query.rake else None,
+        "top": query.top,
+        "level": query.level,
+        "seed": query.seed,
+        "version": __version__,
+    }
 
 
 def analyse(source: Source, query: Query) -> Analysis:
@@ -91,6 +106,9 @@ def analyse(source: Source, query: Query) -> Analysis:
     for key, label in sorted((_key(label), label) for label in people):
         cell = counted.cells[(key,)]
         estimates = estimate(counted, cell).only(asked(source, mode_shown(source, query, label)))
+        estimates, withheld = _enough_ratings(estimates, query)
+        if withheld:
+            notes.append(_few_people(withheld, query, label))
         groups[label] = score(estimates, query.scoring)
     notes += _cautions(source, groups, people)
     return Analysis(source, query, second, counted.n, people, groups, tuple(notes))
@@ -163,7 +181,7 @@ def selected(source: Source, query: Query) -> NDArray[np.bool_]:
         if column not in ratings.attributes:
             issues.append(unknown_column(column, ratings, file="--where"))
             continue
-        matches = ratings.attributes[column] == value
+        matches = np.array([cell == value for cell in ratings.attributes[column]], bool)
         if not matches.any():
             known = sorted(set(ratings.attributes[column]) - {""})
             shown = ", ".join(known[:12]) + (" …" if len(known) > 12 else "")
@@ -183,6 +201,25 @@ def selected(source: Source, query: Query) -> NDArray[np.bool_]:
     return chosen
 
 
+def _enough_ratings(estimates: Estimates, query: Query) -> tuple[Estimates, int]:
+    """The outcomes that enough people rated, or nobody; and how many are withheld."""
+    enough = (estimates.rated >= query.min_ratings) | (estimates.rated == 0)
+    if enough.all():
+        return estimates, 0
+    kept = {outcome for outcome, one in zip(estimates.outcomes, enough, strict=True) if one}
+    return estimates.only(kept), int((~enough).sum())
+
+
+def _few_people(withheld: int, query: Query, label: str) -> Issue:
+    noun = "outcome is" if withheld == 1 else "outcomes are"
+    return warning(
+        "few-people",
+        f"{withheld} {noun} not shown: fewer than {query.min_ratings} people rated each",
+        "they appear with more answers",
+        file=label or "the ranking",
+    )
+
+
 def _key(label: str) -> str:
     """Keys of groups in the tally start with a letter, so that the rest of the respondents is no group."""
     return "g" + label
@@ -198,14 +235,16 @@ def _groups(source: Source, query: Query) -> tuple[NDArray[np.object_], dict[str
     if query.by not in source.ratings.attributes:
         raise InputError([unknown_column(query.by, source.ratings, file="--by")])
     values = source.ratings.attributes[query.by]
-    labels, counts = np.unique(values[chosen].astype(str), return_counts=True)
-    people, notes = {}, []
-    for label, count in zip(labels.tolist(), counts.tolist(), strict=True):
+    people: dict[str, int] = {}
+    notes = []
+    for label, count in sorted(Counter(values[chosen].tolist()).items()):
         if label and count >= query.min_group:
             people[label] = count
-            column[chosen & (values == label)] = _key(label)
         else:
             notes.append(_left_out(query, label, count))
+    column[:] = [
+        _key(value) if inside and value in people else "" for value, inside in zip(values, chosen, strict=True)
+    ]
     if not people:
         raise InputError(
             [
@@ -242,10 +281,19 @@ def _left_out(query: Query, label: str, count: int) -> Issue:
         )
     return warning(
         "small-group",
-        f'group "{label}" is not scored: {count} {noun} it, the minimum is {query.min_group}',
+        f"group {shown(label)} is not scored: {count} {noun} it, the minimum is {query.min_group}",
         "merge it with another group, or lower --min-group",
         file="--by",
     )
+
+
+def narrowness(ratings: int) -> str:
+    """What so few ratings of an outcome do to ranges of ranks; empty where they are enough."""
+    if ratings >= NARROW_BELOW:
+        return ""
+    if ratings >= RELY_FROM:
+        return f"under about {NARROW_BELOW}, ranges of ranks are a little too narrow"
+    return f"under about {RELY_FROM}, ranges of ranks are too narrow to rely on"
 
 
 def _cautions(source: Source, groups: Mapping[str, Scores], people: Mapping[str, int]) -> list[Issue]:
@@ -259,7 +307,7 @@ def _cautions(source: Source, groups: Mapping[str, Scores], people: Mapping[str,
             notes.append(
                 warning(
                     "not-rated",
-                    f"nobody rated both scales of {len(unrated)} of {estimates.size} outcomes ({shown})",
+                    f"nobody who counts rated both scales of {len(unrated)} of {estimates.size} outcomes ({shown})",
                     "they stand last, without figures",
                     file=where,
                 )
@@ -279,7 +327,7 @@ def _cautions(source: Source, groups: Mapping[str, Scores], people: Mapping[str,
                 warning(
                     "few-ratings",
                     f"some outcomes have only {fewest} ratings",
-                    f"under about {NARROW_BELOW} rank ranges are a little too narrow",
+                    narrowness(fewest),
                     file=where,
                 )
             )
@@ -297,4 +345,21 @@ def _cautions(source: Source, groups: Mapping[str, Scores], people: Mapping[str,
 
 def comparisons(analysis: Analysis) -> list[Comparison]:
     """Pairwise differences between the groups of an analysis with ``by``."""
+    groups = len(analysis.groups)
+    if groups < 2:
+        problem = issue(
+            "one-group",
+            "there are fewer than two groups to compare",
+            "choose a column with more values, or lower --min-group",
+            file="--by",
+        )
+        raise InputError([problem])
+    if groups > MOST_COMPARED:
+        problem = issue(
+            "too-many-groups",
+            f"{groups} groups would make {groups * (groups - 1) // 2:,} pairs",
+            f"choose a column with up to {MOST_COMPARED} values, or raise --min-group",
+            file="--by",
+        )
+        raise InputError([problem])
     return compare({label: scores.estimates for label, scores in analysis.groups.items()}, analysis.query.method)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jtbd.errors import InputError, issue
+import numpy as np
+
+from jtbd.errors import InputError, Issue, issue
 from jtbd.ratings.model import Ratings
-from jtbd.ratings.read import from_frame, read_ratings
+from jtbd.ratings.read import RatingsFile, from_frame, read_ratings
 from jtbd.settings import Settings
-from jtbd.survey.model import Page, Role, Survey
+from jtbd.survey.model import Role, Survey
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -116,7 +118,9 @@ def open_source(name: str, settings: Settings, *, wave: int | None = None, compl
     """
     path = Path(name)
     if path.exists() or path.suffix in {".csv", ".parquet"}:
-        return _file_source(path)
+        if wave is not None or complete_only:
+            raise InputError([surveys_only(name)])
+        return _file_source(read_ratings(path), path.name)
     if not settings.has_database:
         what = f'there is no file and no survey called "{name}"'
         remedy = "check the path; surveys are published with: jtbd survey publish"
@@ -130,30 +134,38 @@ def open_source(name: str, settings: Settings, *, wave: int | None = None, compl
         database.dispose()
 
 
-def _file_source(path: Path) -> Source:
-    file = read_ratings(path)
-    roles = {role: role for role in FILE_ROLES if role in file.ratings.attributes}
-    return Source(file.name, path.name, file.ratings, roles=dict(roles), lines=file.lines)
+def surveys_only(name: str) -> Issue:
+    """The issue of asking a file for what only surveys have."""
+    what = "waves and responses in progress are known of surveys only"
+    return issue("bad-option", what, "leave out --wave and --complete-only", file=name)
 
 
 def source_from_frame(frame: pd.DataFrame) -> Source:
     """A data frame in the wide layout as a source."""
     file = from_frame(frame)
+    return _file_source(file, file.name)
+
+
+def _file_source(file: RatingsFile, title: str) -> Source:
     roles = {role: role for role in FILE_ROLES if role in file.ratings.attributes}
-    return Source(file.name, file.name, file.ratings, roles=dict(roles), lines=file.lines)
+    return Source(file.name, title, file.ratings, roles=dict(roles), lines=file.lines)
 
 
 def survey_source(database: Database, slug: str, *, wave: int | None = None, complete_only: bool = False) -> Source:
     """The responses of a survey as a source (which of them count: DESIGN, Definitions)."""
     from jtbd.store.delivery import load_ratings
+    from jtbd.store.surveys import plan_history
 
     found = load_ratings(database, slug, wave=wave, complete_only=complete_only)
     plan = found.plan
+    plans = {number: one for number, _, one in plan_history(database, slug)}
+    labels = _labels(plan, plans, found.ratings.outcomes)
+    mode = plan.question_as("mode")
     return Source(
         slug,
         plan.title,
-        found.ratings,
-        labels=_labels(plan, found.ratings.outcomes),
+        _asked_only(found.ratings, labels, mode.id) if mode else found.ratings,
+        labels=labels,
         roles={question.role: question.id for question in reversed(list(plan.questions)) if question.role},
         texts={
             question.id: {option.value: option.text for option in question.options}
@@ -167,20 +179,29 @@ def survey_source(database: Database, slug: str, *, wave: int | None = None, com
     )
 
 
-def _labels(plan: Survey, outcomes: Sequence[str]) -> dict[str, OutcomeLabel]:
-    """Labels by outcome; ``outcome@rN``, worded differently in revision N, says so."""
-    pages: dict[str, list[Page]] = {}
-    for page in plan.pages:
-        for rated in page.outcomes:
-            pages.setdefault(rated.id, []).append(page)
-    statements = plan.outcomes
+def _labels(plan: Survey, plans: Mapping[int, Survey], outcomes: Sequence[str]) -> dict[str, OutcomeLabel]:
+    """Labels by outcome: of the newest plan that asks it, or of revision N for ``outcome@rN``."""
+    newest_first = [plan, *(one for _, one in sorted(plans.items(), reverse=True))]
     labels = {}
     for outcome in outcomes:
         plain, _, revision = outcome.partition("@r")
-        if plain not in pages:
+        asking = [plans[int(revision)]] if revision else newest_first
+        found = next((one for one in asking if plain in one.outcomes), None)
+        if found is None:
             continue
-        statement = statements[plain].statement
-        if revision:
-            statement += f" (as worded in revision {revision})"
-        labels[outcome] = OutcomeLabel(statement, tuple((page.mode, page.title) for page in pages[plain]))
+        statement = found.outcomes[plain].statement + (f" (as worded in revision {revision})" if revision else "")
+        pages = [page for page in found.pages if any(rated.id == plain for rated in page.outcomes)]
+        labels[outcome] = OutcomeLabel(statement, tuple((page.mode, page.title) for page in pages))
     return labels
+
+
+def _asked_only(ratings: Ratings, labels: Mapping[str, OutcomeLabel], mode: str) -> Ratings:
+    """The ratings without those of a mode the respondent has left: they stay stored until the response ends."""
+    modes = ratings.attributes[mode]
+    asked = np.ones((ratings.n, len(ratings.outcomes)), bool)
+    for value in set(modes) - {""}:
+        columns = [
+            value in labels[one].modes or not labels[one].modes if one in labels else True for one in ratings.outcomes
+        ]
+        asked[modes == value] = columns
+    return replace(ratings, scales={scale: matrix * asked.astype(np.uint8) for scale, matrix in ratings.scales.items()})

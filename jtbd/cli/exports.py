@@ -22,9 +22,14 @@ def export(context: click.Context, /, survey: str, what: str, form: str, output:
 
     The ratings file scores to the same figures as the survey: jtbd score F.
     """
+    from jtbd.analysis import Query
+
+    plain = Query(wave=options["wave"], complete_only=options["complete_only"])
     query = make_query(options)
     if what == "ratings" and form != "csv":
         raise click.UsageError("ratings are written as csv")
+    if what == "ratings" and query != plain:
+        raise click.UsageError("ratings are written as they are: only --wave and --complete-only choose among them")
     from jtbd.analysis import analyse, open_source
     from jtbd.report.tables import ratings_table, scores_table, to_csv, to_json
 

@@ -82,10 +82,14 @@ def text_width() -> int:
 
 def deliver(result: str | bytes, output: Path | None) -> None:
     """A result to a file or to stdout; a file is replaced whole or not at all."""
-    data = result.encode() if isinstance(result, str) else result
+    data = result.encode(errors="backslashreplace") if isinstance(result, str) else result
     if output is None:
         sys.stdout.buffer.write(data)
         sys.stdout.flush()
+        return
+    output = output.resolve()
+    if output.exists() and not output.is_file():  # a device or a pipe is written to, not replaced
+        output.write_bytes(data)
         return
     partial = output.with_name(output.name + ".part")
     partial.write_bytes(data)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jtbd.cli.options import deliver, format_option, make_query, output_option, query_options, settings_of, text_width
+from jtbd.ratings.codes import shown
 
 if TYPE_CHECKING:
     from jtbd.analysis import Query, Source
@@ -55,12 +56,17 @@ def _run(context: click.Context, name: str, make: Callable[[Source, Query], Road
     query = make_query(options)
     if query.by is not None:
         raise click.UsageError("--by makes no sense here: a roadmap compares solutions and organisations itself")
+    if query.method != "opportunity":
+        raise click.UsageError("a roadmap rests on opportunity: leave out --method")
     from jtbd.analysis import open_source
+    from jtbd.analysis.run import provenance
     from jtbd.report.roadmaps import roadmap_table, roadmap_text
     from jtbd.report.tables import to_csv
 
     source = open_source(name, settings_of(context), wave=query.wave, complete_only=query.complete_only)
     found = make(source, query)
+    for name in found.left_out:
+        click.echo(f"{shown(name)} is not compared: fewer than {query.min_group} people use it", err=True)
     table = roadmap_table(source, found)
     if form == "csv":
         result = to_csv(table)
@@ -70,6 +76,7 @@ def _run(context: click.Context, name: str, make: Callable[[Source, Query], Road
             "subject": found.subject,
             "comparisons": found.comparisons,
             "simulated": source.simulated,
+            "provenance": provenance(source, query),
             "left_out": found.left_out,
         }
         result = json.dumps({**head, "items": list(table.records())}, ensure_ascii=False, indent=1) + "\n"

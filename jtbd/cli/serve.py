@@ -25,7 +25,7 @@ def serve(context: click.Context, /, host: str, port: int, workers: int) -> None
     """
     settings = settings_of(context)
     with opened(settings):
-        pass
+        settings.secret_key()  # made before several workers want it
     announce(settings, host, port)
     run_server(settings, host, port, workers)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 NOT_RATED = 0
 BAD = 255
 
@@ -9,16 +11,15 @@ CODES: dict[str, int] = {"": NOT_RATED} | {f"{point}{tail}": point for point in 
 """The spellings met in nearly every cell, looked up without parsing."""
 
 
+_WHOLE = re.compile(r"[1-5]\.0*")
+
+
 def parse_code(cell: str) -> int:
     """1..5, ``NOT_RATED`` for a blank cell, ``BAD`` for anything else. ``" 4.00 "`` is 4."""
     text = cell.strip()
     if text in CODES:
         return CODES[text]
-    try:
-        value = float(text)
-    except ValueError:
-        return BAD
-    return int(value) if value in (1, 2, 3, 4, 5) else BAD
+    return int(text[0]) if _WHOLE.fullmatch(text) else BAD
 
 
 def shown(cell: str) -> str:

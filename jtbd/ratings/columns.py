@@ -35,7 +35,7 @@ def wide_columns(header: Sequence[str], file: str) -> WideColumns:
     InputError
         Duplicate headers, no outcome at all, importance without a second scale or the reverse.
     """
-    issues = list(_duplicates(header, file))
+    issues = duplicate_columns(header, file)
     found: dict[Scale, dict[str, int]] = {scale: {} for scale in SCALES}
     attributes: dict[str, int] = {}
     for number, name in enumerate(header):
@@ -58,7 +58,8 @@ def wide_columns(header: Sequence[str], file: str) -> WideColumns:
     return WideColumns(outcomes, scales, attributes)
 
 
-def _duplicates(header: Sequence[str], file: str) -> list[Issue]:
+def duplicate_columns(header: Sequence[str], file: str) -> list[Issue]:
+    """Names that stand in a header more than once."""
     return [
         issue(
             "duplicate-column",

@@ -8,7 +8,9 @@ import numpy as np
 
 from jtbd.errors import InputError, Issue, issue
 from jtbd.ratings.codes import BAD, parse_code, shown
+from jtbd.ratings.columns import duplicate_columns
 from jtbd.ratings.model import Ratings
+from jtbd.ratings.table import raise_if_any
 from jtbd.survey.model import SCALES
 
 
@@ -33,7 +35,22 @@ def from_long(header: Sequence[str], rows: list[list[str]], lines: Sequence[int]
                 )
             ]
         )
+    raise_if_any(duplicate_columns(header, file), file)
     number = {name: place for place, name in enumerate(header)}
+    blank = (
+        issue(
+            "blank-id",
+            f"the row names no {name}",
+            f"write the {name}'s id",
+            file=file,
+            line=line,
+            column=number[name] + 1,
+        )
+        for row, line in zip(rows, lines, strict=True)
+        for name in ("respondent", "outcome")
+        if not row[number[name]].strip()
+    )
+    raise_if_any(blank, file)
     people: dict[str, int] = {}
     outcomes: dict[str, int] = {}
     for row in rows:
@@ -87,6 +104,5 @@ def from_long(header: Sequence[str], rows: list[list[str]], lines: Sequence[int]
                     )
                 )
             attributes[name][person] = value or attributes[name][person]
-    if issues:
-        raise InputError(issues)
+    raise_if_any(issues, file)
     return Ratings(tuple(outcomes), matrices, attributes)

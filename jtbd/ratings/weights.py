@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 from jtbd.errors import InputError, Issue, issue
 from jtbd.ratings.codes import shown
 from jtbd.ratings.model import Labels, Ratings
+from jtbd.ratings.table import csv_rows, decoded, raise_if_any
 
 Weights = NDArray[np.float64]
 
@@ -22,7 +22,7 @@ MOST_ROUNDS = 5_000
 
 
 def weights_from_column(ratings: Ratings, column: str, *, file: str, lines: Sequence[int] = ()) -> Weights:
-    """Base weights (n,) from an attribute, taken as given: results do not depend on their scale.
+    """Base weights (n,) from an attribute, the largest scaled to 1: results do not depend on their scale.
 
     Raises
     ------
@@ -55,14 +55,14 @@ def weights_from_column(ratings: Ratings, column: str, *, file: str, lines: Sequ
                 file=file,
             )
         )
-    if issues:
-        raise InputError(issues)
-    return weights
+    raise_if_any(issues, file)
+    scaled: Weights = weights / weights.max()
+    return scaled
 
 
 def _number(cell: str) -> float:
     try:
-        return float(cell)
+        return math.nan if "_" in cell else float(cell)  # Python would read 1_0 as 10
     except ValueError:
         return math.nan
 
@@ -93,30 +93,24 @@ def read_targets(path: Path) -> tuple[Target, ...]:
         a level given twice.
     """
     file = str(path)
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.DictReader(stream)
-            rows = [(reader.line_num, row) for row in reader]
-            header = reader.fieldnames or []
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            [issue("no-such-file", f"the targets cannot be read ({error})", "give a CSV file in UTF-8", file=file)]
-        ) from None
+    header, rows, lines = csv_rows(decoded(path), file)
     if not {"variable", "level", "share"} <= set(header):
+        found = ", ".join(header)
         raise InputError(
             [
                 issue(
                     "wrong-columns",
-                    f"the columns are {', '.join(header) or 'none'}",
+                    f"the columns are {found}",
                     "give the columns variable,level,share",
                     file=file,
                     line=1,
                 )
             ]
         )
+    place = {name: header.index(name) for name in ("variable", "level", "share")}
     targets = tuple(
-        Target((row["variable"] or "").strip(), (row["level"] or "").strip(), _number(row["share"] or ""), line)
-        for line, row in rows
+        Target(row[place["variable"]].strip(), row[place["level"]].strip(), _number(row[place["share"]]), line)
+        for row, line in zip(rows, lines, strict=True)
     )
     issues = _target_issues(targets, file)
     if issues:
@@ -126,8 +120,6 @@ def read_targets(path: Path) -> tuple[Target, ...]:
 
 def _target_issues(targets: Sequence[Target], file: str) -> list[Issue]:
     issues = []
-    if not targets:
-        issues.append(issue("no-rows", "the targets have no rows", "give a row for each level", file=file))
     seen: dict[tuple[str, str], int] = {}
     sums: dict[str, float] = {}
     for target in targets:
@@ -170,8 +162,9 @@ def _target_issues(targets: Sequence[Target], file: str) -> list[Issue]:
 def rake(ratings: Ratings, targets: Sequence[Target], *, file: str) -> Weights:
     """Weights (n,) that meet every target, as close to the base weights as raking keeps them.
 
-    Iterative proportional fitting from ``ratings.weights`` to convergence (largest relative error of a
-    margin below 1e-12), scaled to sum n. Source: Deming & Stephan 1940; Deville, Särndal & Sautory 1993.
+    Iterative proportional fitting from ``ratings.weights`` to convergence (largest error of a
+    margin, relative to n, below 1e-12), scaled to sum n. Source: Deming & Stephan 1940; Deville, Särndal &
+    Sautory 1993.
 
     Raises
     ------

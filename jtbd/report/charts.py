@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +12,7 @@ import altair as alt
 from jtbd.report.charts_landscape import landscape
 from jtbd.report.charts_ranking import ranking_chart
 from jtbd.report.charts_style import Theme
-from jtbd.report.vega import vegalite_version
+from jtbd.report.vega import vega_bundle, vegalite_version
 
 __all__ = [
     "Theme",
@@ -49,7 +50,19 @@ def render(chart: alt.LayerChart, form: str) -> bytes:
         "svg": lambda: vl_convert.vegalite_to_svg(spec, vl_version=version),
         "png": lambda: vl_convert.vegalite_to_png(spec, vl_version=version, scale=_PNG_SCALE),
         "pdf": lambda: vl_convert.vegalite_to_pdf(spec, vl_version=version),
-        "html": lambda: vl_convert.vegalite_to_html(spec, vl_version=version, bundle=True),
+        "html": lambda: _page(spec),
     }
     drawn = draw[form]()
     return drawn.encode() if isinstance(drawn, str) else drawn
+
+
+def _page(spec: dict[str, Any]) -> str:
+    """A page that draws the chart offline; no text of the specification can end the script it stands in."""
+    safe = json.dumps(spec, ensure_ascii=False).replace("<", "\\u003c")
+    heading = html.escape(str(spec.get("title", {}).get("text", "Chart")))
+    script = vega_bundle(None).decode().replace("</script", "<\\/script")
+    return (
+        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{heading}</title></head>\n'
+        f'<body><div id="chart"></div>\n<script>{script}</script>\n'
+        f'<script>vegaEmbed("#chart", {safe}, {{ast: true, actions: false}});</script></body></html>\n'
+    )

@@ -102,6 +102,7 @@ def _points(analysis: Analysis, group: str) -> list[Record]:
         one: Record = dict(row)
         # the difficulty of an outcome is drawn as ease: up is better served on either scale
         level = one[second] if second == "satisfaction" else 10 - one[second]
+        x_error, y_error = one["importance_se"] or 0, one[f"{second}_se"] or 0  # one respondent has none
         one |= {
             "level": level,
             "name": one["statement"] or one["outcome"],
@@ -109,10 +110,10 @@ def _points(analysis: Analysis, group: str) -> list[Record]:
             "certainty": f"{ZONE_NAMES[one['zone']]} ({one['zone_certainty']})",
             "ranks": f"{one['rank_low']}–{one['rank_high']}",
             "interval": f"{one['opportunity_low']:.1f} to {one['opportunity_high']:.1f}",
-            "x_low": max(one["importance"] - one["importance_se"], 0),
-            "x_high": min(one["importance"] + one["importance_se"], 10),
-            "y_low": max(level - one[f"{second}_se"], 0),
-            "y_high": min(level + one[f"{second}_se"], 10),
+            "x_low": max(one["importance"] - x_error, 0),
+            "x_high": min(one["importance"] + x_error, 10),
+            "y_low": max(level - y_error, 0),
+            "y_high": min(level + y_error, 10),
         }
         points.append(one)
     for number, one in enumerate(points):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from jtbd.analysis import Analysis
-from jtbd.analysis.run import NARROW_BELOW
+from jtbd.analysis.run import narrowness
 from jtbd.scoring.score import Scores
 from jtbd.scoring.zones import UNDERSERVED_FROM
 
@@ -99,9 +99,8 @@ def _first_places(scores: Scores) -> str:
 
 def _precision(scores: Scores) -> str:
     fewest = int(scores.estimates.rated[scores.estimates.scored].min())
-    if fewest < NARROW_BELOW:
-        return f"Some outcomes have only {fewest} ratings; under about {NARROW_BELOW}, ranges are a little too narrow."
-    return ""
+    doubt = narrowness(fewest)
+    return f"Some outcomes have only {fewest} rating{'' if fewest == 1 else 's'}; {doubt}." if doubt else ""
 
 
 def describe(analysis: Analysis, group: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass, fields
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Cell = str | int | float | bool | None
+_NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
 _WHOLE = {"n", "rank", "rank_low", "rank_high"}
 
 
@@ -121,7 +123,9 @@ def to_csv(table: Table) -> str:
 
 
 def safe_text(text: str) -> str:
-    """Text that no spreadsheet takes for a formula (OWASP, CSV injection)."""
+    """Text that no spreadsheet takes for a formula (OWASP, CSV injection); numbers are none."""
+    if _NUMBER.fullmatch(text):
+        return text
     return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 

@@ -26,20 +26,23 @@ def bundle_name() -> str:
     return f"vega-{hashlib.sha256(made_of.encode()).hexdigest()[:16]}.js"
 
 
-def vega_bundle(cache: Path) -> bytes:
+def vega_bundle(cache: Path | None) -> bytes:
     """The script that defines ``vegaEmbed``.
 
     It takes a second to make, so it is kept in the folder ``cache``, which is made if need be. The file appears
-    there whole or not at all, whoever else makes it at the same time. Where nothing can be kept, it is made anew.
+    there whole or not at all, whoever else makes it at the same time. Where nothing can be kept, or no folder is
+    given, it is made anew.
     """
-    path = cache / bundle_name()
+    path = cache / bundle_name() if cache else None
     with suppress(OSError):
-        return path.read_bytes()
+        if path:
+            return path.read_bytes()
     import vl_convert
 
     script = vl_convert.javascript_bundle(_SNIPPET, vl_version=vegalite_version()).encode()
     with suppress(OSError):
-        _keep(path, script)
+        if path:
+            _keep(path, script)
     return script
 
 

@@ -63,8 +63,8 @@ def buyer_roadmap(tally: Tally, organisation: str, rules: Rules) -> Roadmap:
 def _own_solution(tally: Tally) -> str:
     """The solution that most of the organisation's people use; the first by name where two tie."""
     users = dict.fromkeys(tally.levels("solution"), 0)
-    for (level, _, buyer), cell in tally.cells.items():
-        if buyer == "yes" and level:
+    for (level, inside, buyer), cell in tally.cells.items():
+        if inside == "in" and buyer == "yes" and level:
             users[level] += cell.n
     return max(sorted(users), key=lambda level: users[level], default="")
 

@@ -27,3 +27,9 @@ def joint_draws(covariance: Floats, count: int, rng: np.random.Generator) -> Flo
     draws = np.empty((size, count))
     draws[pivot - 1] = lower @ rng.standard_normal((rank, count))
     return draws
+
+
+def student(draws: Floats, freedom: float, rng: np.random.Generator) -> Floats:
+    """Normal draws (m, count) made multivariate t, for a covariance estimated from few respondents."""
+    spread: Floats = draws / np.sqrt(rng.chisquare(freedom, draws.shape[1]) / freedom)
+    return spread

@@ -30,7 +30,7 @@ def rank_ranges(scores: Floats, covariance: Floats, draws: Floats, level: float)
     covariance : float array (J, J)
         Of the scores.
     draws : float array (J, R)
-        Of N(0, covariance).
+        Of a distribution around zero with this covariance: the normal, or Student's t for small groups.
     level : float
         Confidence level of each outcome's range.
     """

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jtbd.scoring.draws import joint_draws, most_draws
+from jtbd.scoring.draws import joint_draws, most_draws, student
 from jtbd.scoring.estimates import Estimates, effective_number
 from jtbd.scoring.intervals import Bounds, opportunity_bounds, weighted_difference, wilson
 from jtbd.scoring.methods import IMPORTANCE, SATISFACTION, UNMET, Linear, Method, gradient, value
@@ -161,7 +161,8 @@ def _rank_columns(estimates: Estimates, chosen: Figure, options: ScoreOptions) -
     slopes = (slope.importance, slope.satisfaction, slope.unmet)
     linear_draws = np.einsum("fj,fjr->jr", np.stack(slopes[:features]), moved)
     point = chosen.value[scored]
-    low, high = rank_ranges(point, slope.of(covariance, size), linear_draws, options.level)
+    freedom = max(float(np.median(estimates.n_eff[scored])) - 1, 1)
+    low, high = rank_ranges(point, slope.of(covariance, size), student(linear_draws, freedom, rng), options.level)
     near = estimates.cautious.shares[:, scored, None] + moved
     zone = zones(shares[0], shares[1])
     probability = (zones(near[0], near[1]) == zone[:, None]).mean(axis=1)

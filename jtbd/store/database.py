@@ -127,7 +127,12 @@ class Database:
         self.engine.dispose()
 
 
+_FILE = "sqlite:///"
+
+
 def _address(text: str) -> URL:
+    if text.startswith(_FILE):  # the rest is a path to the letter, whatever signs are in it
+        return URL.create("sqlite", database=text.removeprefix(_FILE) or None)
     try:
         url = make_url(text)
     except (exc.ArgumentError, ValueError):  # their text may quote the address, password included

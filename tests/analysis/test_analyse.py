@@ -138,6 +138,56 @@ def test_values_of_conditions_may_hold_an_equals_sign():
     assert parse_where(["role=a=b"]) == (("role", "a=b"),)
 
 
+@pytest.mark.parametrize(
+    "options", [{"level": 0.9999}, {"level": "0.9"}, {"top": 2.5}, {"seed": 1.5}, {"seed": -1}, {"wave": 10**30},
+                {"wave": 1}, {"complete_only": True}]
+)  # fmt: skip
+def test_options_that_make_no_sense_for_these_data_are_refused(options):
+    assert codes(lambda: jtbd.score(frame(), **options)) == {"bad-option"}
+
+
+def test_values_of_a_condition_may_be_numbers():
+    data = frame().assign(age=[20.0, None] * 30)
+    assert jtbd.score(data, where={"age": 20.0})["n"].max() == 30
+
+
+def test_a_group_is_named_as_it_is_and_long_names_are_cut():
+    data = frame(60)
+    data["role"] = ["x\0"] * 30 + ["z" * 5000] + ["y"] * 29
+    answer = analyse(source_from_frame(data), Query(by="role"))
+    assert list(answer.groups) == ["x\0", "y"]
+    assert all(len(note.message) < 200 for note in answer.notes)
+
+
+def test_comparing_one_group_says_so():
+    data = frame(30).assign(role="x")
+    assert codes(lambda: jtbd.compare(data, by="role")) == {"one-group"}
+
+
+def test_too_many_groups_are_not_compared():
+    data = frame(600)
+    data["name"] = [f"p{k % 100}" for k in range(600)]
+    assert codes(lambda: jtbd.compare(data, by="name")) == {"too-many-groups"}
+
+
+def test_outcomes_that_few_people_rated_can_be_withheld():
+    data = frame(30)
+    data.loc[3:, "imp_a"] = None
+    answer = analyse(source_from_frame(data), Query(min_ratings=5))
+    assert set(answer.groups[""].columns["outcome"]) == {"b", "c"}
+    assert "few-people" in {note.code for note in answer.notes}
+    nobody = frame(30).assign(imp_a=[5, 5] + [None] * 28, imp_b=[None, 4] + [None] * 28, imp_c=[3] + [None] * 29)
+    assert len(analyse(source_from_frame(nobody), Query(min_ratings=5)).groups[""]) == 0
+
+
+@pytest.mark.parametrize("n", [1, 30, 100, 400])
+def test_the_reader_is_told_how_far_to_trust_ranges(n):
+    notes = {note.code: note.remedy for note in analyse(source_from_frame(frame(n)), Query()).notes}
+    wanted = {1: "one-respondent", 30: "too narrow to rely on", 100: "a little too narrow"}
+    assert wanted.get(n, "") in " ".join([*notes, *notes.values()])
+    assert (n >= 150) == (not notes)
+
+
 def test_the_provenance_follows_the_data():
     first, same = (jtbd.score(frame()).attrs["provenance"]["data_hash"] for _ in range(2))
     changed = frame()

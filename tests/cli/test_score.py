@@ -97,3 +97,32 @@ def test_help_starts_without_heavy_imports(run):
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_chart_of_one_respondent_is_drawn(run, tmp_path):
+    (tmp_path / "one.csv").write_text("imp_a,sat_a\n5,1\n")
+    assert run("chart", "one.csv", "landscape", "--output", "x.svg").returncode == 0
+
+
+def test_no_text_can_leave_the_script_of_a_page(run, tmp_path):
+    (tmp_path / "evil.csv").write_text("imp_</script><b>,sat_</script><b>\n" + "5,1\n" * 6)
+    assert run("chart", "evil.csv", "landscape", "--output", "x.html").returncode == 0
+    page = (tmp_path / "x.html").read_text()
+    assert "</script><b>" not in page
+    assert page.count("</script>") == 2
+
+
+def test_output_to_a_device_is_written_not_replaced(run, tmp_path):
+    (tmp_path / "link.csv").symlink_to(tmp_path / "real.csv")
+    assert run("score", DATA, "--format", "csv", "--output", "/dev/null").returncode == 0
+    assert run("score", DATA, "--format", "csv", "--output", "link.csv").returncode == 0
+    assert (tmp_path / "link.csv").is_symlink()
+    assert len(rows((tmp_path / "real.csv").read_text())) == 12
+    from pathlib import Path
+
+    assert not Path("/dev/null").is_file()
+
+
+def test_roadmaps_and_exports_refuse_options_that_change_nothing(run, tmp_path):
+    assert run("roadmap", "vendor", DATA, "--solution", "x", "--method", "gap").returncode == 2
+    assert run("export", "s", "ratings", "--where", "a=b", "--output", "x.csv").returncode == 2

@@ -115,6 +115,39 @@ def test_a_missing_file_and_an_unreadable_parquet_are_issues(tmp_path):
         assert caught.value.issues[0].code == code
 
 
+@pytest.mark.parametrize("cell", ["0_4", "4e0", "+4", "\N{ARABIC-INDIC DIGIT FOUR}", "4.0000000000000000001", "4.5"])
+def test_only_plain_spellings_of_1_to_5_are_ratings(tmp_path, cell):
+    assert [found[0] for found in issues(tmp_path, f"imp_a,sat_a\n{cell},1\n")] == ["bad-rating"]
+
+
+def test_whole_numbers_with_a_gap_stay_whole_in_attributes():
+    frame = pd.DataFrame({"age": [20, None, 21], "imp_a": [5, 4, 3], "sat_a": [1, 2, 3]})
+    assert from_frame(frame).ratings.attributes["age"].tolist() == ["20", "", "21"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("respondent,outcome,importance,satisfaction\n,a,3,3\n", "blank-id"),
+        ("respondent,outcome,importance,satisfaction\n1,,3,3\n", "blank-id"),
+        ("respondent,outcome,importance,importance,satisfaction\n1,a,3,4,3\n", "duplicate-column"),
+    ],
+)
+def test_long_files_name_respondent_and_outcome_in_each_row(tmp_path, text, code):
+    assert [found[0] for found in issues(tmp_path, text)] == [code]
+
+
+def test_long_files_with_many_bad_rows_are_cut_short_too(tmp_path):
+    rows = "".join(f"{k},a,9,9\n" for k in range(500))
+    assert len(issues(tmp_path, "respondent,outcome,importance,satisfaction\n" + rows)) == 51
+
+
+def test_an_empty_frame_is_an_issue():
+    with pytest.raises(InputError) as caught:
+        from_frame(pd.DataFrame({"imp_a": [], "sat_a": []}))
+    assert caught.value.issues[0].code == "no-rows"
+
+
 def test_parquet_files_that_do_not_fit_together_are_an_issue(tmp_path):
     pd.DataFrame({"imp_a": [5], "sat_a": [1]}).to_parquet(tmp_path / "a.parquet")
     pd.DataFrame({"imp_a": ["x"], "sat_a": [b"y"]}).to_parquet(tmp_path / "b.parquet")

@@ -47,7 +47,20 @@ def test_a_weight_that_is_none_is_an_issue(cell):
 
 def test_weights_that_are_all_zero_are_refused_but_some_may_be():
     assert codes(lambda: weights_from_column(people(w=["0", "0"]), "w", file="f")) == {"bad-weight"}
-    assert weights_from_column(people(w=["0", "2"]), "w", file="f").tolist() == [0, 2]
+    assert weights_from_column(people(w=["0", "2"]), "w", file="f").tolist() == [0, 1]
+
+
+@pytest.mark.parametrize("factor", [1e200, 1e-200])
+def test_weights_of_any_size_mean_the_same(factor):
+    plain = weights_from_column(people(w=["1", "2", "4"]), "w", file="f")
+    huge = weights_from_column(people(w=[str(factor), str(2 * factor), str(4 * factor)]), "w", file="f")
+    np.testing.assert_allclose(plain, huge)
+
+
+def test_targets_may_be_written_with_semicolons(tmp_path):
+    path = tmp_path / "targets.csv"
+    path.write_text("variable;level;share\nv;a;0.25\nv;b;0.75\n")
+    assert [target.share for target in read_targets(path)] == [0.25, 0.75]
 
 
 def test_an_unknown_weight_column_names_those_there_are():

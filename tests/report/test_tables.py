@@ -20,10 +20,15 @@ def test_csv_reads_back_to_the_same_figures(analysis: Analysis) -> None:
         assert row["statement"] == record["statement"]
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx"])
+@pytest.mark.parametrize("text", ["=1+1", "+1+1", "-x", "@x", "\tx", "-1+cmd"])
 def test_formulas_are_quoted(text: str) -> None:
     assert safe_text(text) == "'" + text
     assert to_csv(Table(("a",), ((text,),))).splitlines()[1].lstrip('"').startswith("'")
+
+
+@pytest.mark.parametrize("text", ["-1", "+2", "-0.5", "12"])
+def test_numbers_are_no_formulas(text: str) -> None:
+    assert safe_text(text) == text
 
 
 def test_json_carries_provenance(analysis: Analysis) -> None:

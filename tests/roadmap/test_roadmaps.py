@@ -87,6 +87,16 @@ def test_a_buyer_fixes_inside_what_others_get_from_the_same_solution():
     assert "same solution" in reason(item)
 
 
+def test_the_buyers_own_solution_is_that_of_the_people_looked_at():
+    data = market(60)
+    acme = data["organisation"] == "Acme"
+    data["region"] = np.where(acme & (data["solution"] != "theirs"), "north", "south")
+    data = pd.concat([data, data[acme & (data["solution"] == "ours")]], ignore_index=True)
+    whole = for_buyer(source_from_frame(data), Query(), "Acme")
+    south = for_buyer(source_from_frame(data), Query(where=(("region", "south"),)), "Acme")
+    assert (whole.own_solution, south.own_solution) == ("ours", "theirs")
+
+
 def test_every_item_says_why():
     for roadmap in (
         for_vendor(source_from_frame(market()), Query(), "ours"),

@@ -18,10 +18,9 @@ from jtbd.settings import Settings
 from jtbd.store.database import Database
 from jtbd.store.surveys import publish, set_status
 from jtbd.survey.compile import load_survey
-from jtbd.web.respond.preview import preview_path
 from tests.survey.samples import write
 from tests.web.conftest import SetClock
-from tests.web.visitor import ABOUT, FIRST, Visitor
+from tests.web.visitor import ABOUT, FIRST, Visitor, preview_path
 
 STYLESHEET = Path(__file__).parents[2] / "jtbd" / "web" / "static" / "respond.css"
 

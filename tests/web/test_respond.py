@@ -17,10 +17,9 @@ from jtbd.store.responses import ResponseRow, answers_of, find_by_code
 from jtbd.store.surveys import counts, publish, set_status
 from jtbd.survey.compile import load_survey
 from jtbd.survey.model import Rating
-from jtbd.web.respond.preview import preview_path
 from tests.survey.samples import TINY, write
 from tests.web.conftest import SetClock
-from tests.web.visitor import ABOUT, FIRST, LAST, Visitor, text_of
+from tests.web.visitor import ABOUT, FIRST, LAST, Visitor, preview_path, text_of
 
 RETAINED = {
     "sample-leaving-time": Rating(5, 2),

@@ -10,6 +10,9 @@ from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from jtbd.settings import Settings
+from jtbd.survey.preview import preview_token
+
 ABOUT = {"function": "sales", "solution": "suite", "organisation": "Acme"}
 FIRST = {
     "imp_sample-leaving-time": "5",
@@ -101,3 +104,8 @@ class Visitor:
 def text_of(response: TestResponse) -> str:
     """The response as its reader sees it, entities read."""
     return unescape(response.text)
+
+
+def preview_path(settings: Settings, slug: str) -> str:
+    """What ``jtbd survey preview`` prints, without the host."""
+    return f"/preview/{preview_token(settings.secret_key(), slug)}"

@@ -77,7 +77,7 @@ def test_filters_stay_in_the_address_and_are_said(client: FlaskClient) -> None:
     assert re.search(r'<option value="gap" selected>', page)
     assert "with mode: Keeping customers who are about to leave; solution: One suite" in text_of(page)
     assert page.count('scope="row"') == 4
-    assert "3 outcomes nobody rated here are left out." in page
+    assert "3 outcomes that nobody here rated, or too few people to show, are left out." in page
     links = re.findall(r'href="([^"]*/(?:ranking\.csv|landscape|)\?[^"]*)"', page)
     assert links
     assert all("where.mode=retain" in link and "method=gap" in link for link in links)

@@ -14,7 +14,7 @@ from jtbd.survey.answers import check_page
 from jtbd.survey.flow import next_page, previous_page, progress
 from jtbd.survey.model import Page, Rating, Submission, SurveyMap
 from jtbd.web.respond.forms import PageForm, ShownProblem, sent_form, shown_form
-from jtbd.web.respond.visit import Visit, blueprint, find_visit, published, remembered_visit, see_other
+from jtbd.web.respond.visit import Visit, blueprint, find_visit, keep, published, remembered_visit, see_other
 from jtbd.web.respond.words import direction, lead_sentence, minutes
 from jtbd.web.services import services
 
@@ -72,6 +72,7 @@ def _save(visit: Visit, page: Page) -> Answered:
     form = sent_form(visit, page, request.form)
     if not form.validate():
         return _show(visit, page, form, note=_STRANGE), 400
+    keep(visit)
     goes_back = request.form.getlist("go")[-1:] == ["back"]
     submission, problems = check_page(visit.plan, page, dict(request.form.lists()))
     if goes_back:

@@ -43,6 +43,7 @@ class Visit:
     answers: Mapping[str, Answer]
     ratings: Mapping[str, Rating]
     saved: Collection[str]
+    revision: int
 
     @property
     def pages(self) -> tuple[Page, ...]:
@@ -112,6 +113,14 @@ def remember(code: str, row: ResponseRow) -> None:
     session[_key(row.slug)] = Remembered(code=code, revision=row.revision_id, test=row.kind == "test")
 
 
+def keep(visit: Visit) -> None:
+    """Keep the response that a page was sent for, once it is known that the visitor sent it."""
+    held: Remembered | None = session.get(_key(visit.slug))
+    if held is None or held["code"] != visit.code:
+        session.permanent = True
+        session[_key(visit.slug)] = Remembered(code=visit.code, revision=visit.revision, test=visit.is_test)
+
+
 def find_visit(slug: str, code: str | None = None) -> Visit | None:
     """The response that `code`, or else the session, names; ``None`` if there is none, or of another survey."""
     database = services().database
@@ -120,8 +129,6 @@ def find_visit(slug: str, code: str | None = None) -> Visit | None:
         row = find_by_code(database, candidate) if candidate else None
         if candidate is None or row is None or row.slug != slug:
             continue
-        if held is None or held["code"] != candidate:
-            remember(candidate, row)
         plan = load_plan(database, row.revision_id)
         answers, ratings, saved = answers_of(database, row.id)
         return Visit(
@@ -134,6 +141,7 @@ def find_visit(slug: str, code: str | None = None) -> Visit | None:
             answers=answers,
             ratings=ratings,
             saved=_done(plan, answers, saved),
+            revision=row.revision_id,
         )
     return None
 
@@ -159,6 +167,7 @@ def remembered_visit(slug: str, page_id: str) -> Visit | None:
         answers=answers,
         ratings={},
         saved=(),
+        revision=held["revision"],
     )
 
 

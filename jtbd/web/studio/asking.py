@@ -47,7 +47,7 @@ class Chip:
 
 def default_query() -> Query:
     """What a page shows whose address asks for nothing."""
-    return Query()
+    return Query(min_ratings=MIN_GROUP)
 
 
 def query_from(args: Mapping[str, str]) -> Query:
@@ -63,7 +63,7 @@ def query_from(args: Mapping[str, str]) -> Query:
     wave = args.get("wave") or None
     if wave is not None and not (wave.isascii() and wave.isdigit() and len(wave) < 6):
         raise InputError([issue("bad-option", f'"{wave}" is no wave', "use the number of a wave", file="wave")])
-    return Query(where=where, wave=int(wave) if wave else None, **chosen)  # type: ignore[arg-type]  # Query checks
+    return Query(where=where, wave=int(wave) if wave else None, min_ratings=MIN_GROUP, **chosen)  # type: ignore[arg-type]  # Query checks
 
 
 def _condition(name: str, value: str) -> bool:

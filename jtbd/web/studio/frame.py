@@ -79,6 +79,12 @@ def answered(slug: str, query: Query) -> Source:
 
 
 def analysed(slug: str, query: Query) -> Analysis:
-    """The scores a query asks for; raises what :func:`answered` raises."""
+    """The scores a query asks for; raises what :func:`answered` raises.
+
+    Outcomes that fewer than five people rated are left out; if that leaves none, there are too few answers.
+    """
     answered(slug, query)
-    return services().analyst.analyse(slug, query)
+    analysis = services().analyst.analyse(slug, query)
+    if not any(len(scores) for scores in analysis.groups.values()):
+        raise TooFewAnswers(slug, services().analyst.source(slug, Query()).ratings.n)
+    return analysis

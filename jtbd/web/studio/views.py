@@ -108,7 +108,7 @@ def _ranking(slug: str, query: Query) -> dict[str, Any]:
         "not_rated": len(analysis.source.ratings.outcomes) - len(rows),
         "span": span_name(analysis),
         "second": analysis.second,
-        "notes": [note for note in analysis.notes if note.code not in ("not-rated", "few-ratings")],
+        "notes": [note for note in analysis.notes if note.code not in ("not-rated", "few-ratings", "few-people")],
     }
 
 
