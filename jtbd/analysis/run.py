@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jtbd._version import __version__
+from jtbd.analysis.notes import cautions, few_people, left_out
 from jtbd.analysis.query import Query
 from jtbd.analysis.source import Source
-from jtbd.errors import InputError, Issue, issue, warning
-from jtbd.ratings.codes import shown
+from jtbd.errors import InputError, Issue, issue
 from jtbd.ratings.model import Ratings
 from jtbd.ratings.weights import rake, read_targets, unknown_column, weights_from_column
 from jtbd.scoring.compare import Comparison, compare
@@ -23,12 +23,6 @@ from jtbd.scoring.estimates import Estimates, estimate
 from jtbd.scoring.score import Scores, score
 from jtbd.tally.count import tally
 from jtbd.tally.features import Second, channels_of
-
-NARROW_BELOW = 150
-"""Ratings of an outcome under which rank ranges are a little too narrow (docs/methods.md)."""
-
-RELY_FROM = 60
-"""Ratings of an outcome under which ranges of ranks are too narrow to rely on."""
 
 MOST_GROUPS = 500
 """Groups that are scored at once: more are the sign of a column that names people, not kinds of people."""
@@ -108,9 +102,9 @@ def analyse(source: Source, query: Query) -> Analysis:
         estimates = estimate(counted, cell).only(asked(source, mode_shown(source, query, label)))
         estimates, withheld = _enough_ratings(estimates, query)
         if withheld:
-            notes.append(_few_people(withheld, query, label))
+            notes.append(few_people(withheld, query, label))
         groups[label] = score(estimates, query.scoring)
-    notes += _cautions(source, groups, people)
+    notes += cautions(source, groups, people)
     return Analysis(source, query, second, counted.n, people, groups, tuple(notes))
 
 
@@ -210,16 +204,6 @@ def _enough_ratings(estimates: Estimates, query: Query) -> tuple[Estimates, int]
     return estimates.only(kept), int((~enough).sum())
 
 
-def _few_people(withheld: int, query: Query, label: str) -> Issue:
-    noun = "outcome is" if withheld == 1 else "outcomes are"
-    return warning(
-        "few-people",
-        f"{withheld} {noun} not shown: fewer than {query.min_ratings} people rated each",
-        "they appear with more answers",
-        file=label or "the ranking",
-    )
-
-
 def _key(label: str) -> str:
     """Keys of groups in the tally start with a letter, so that the rest of the respondents is no group."""
     return "g" + label
@@ -241,7 +225,7 @@ def _groups(source: Source, query: Query) -> tuple[NDArray[np.object_], dict[str
         if label and count >= query.min_group:
             people[label] = count
         else:
-            notes.append(_left_out(query, label, count))
+            notes.append(left_out(query, label, count))
     column[:] = [
         _key(value) if inside and value in people else "" for value, inside in zip(values, chosen, strict=True)
     ]
@@ -268,79 +252,6 @@ def _groups(source: Source, query: Query) -> tuple[NDArray[np.object_], dict[str
             ]
         )
     return column, people, notes
-
-
-def _left_out(query: Query, label: str, count: int) -> Issue:
-    noun = "person has" if count == 1 else "people have"
-    if not label:
-        return warning(
-            "no-group-value",
-            f'{count} {noun} no value for "{query.by}" and are in no group',
-            "fill in the column to include them",
-            file="--by",
-        )
-    return warning(
-        "small-group",
-        f"group {shown(label)} is not scored: {count} {noun} it, the minimum is {query.min_group}",
-        "merge it with another group, or lower --min-group",
-        file="--by",
-    )
-
-
-def narrowness(ratings: int) -> str:
-    """What so few ratings of an outcome do to ranges of ranks; empty where they are enough."""
-    if ratings >= NARROW_BELOW:
-        return ""
-    if ratings >= RELY_FROM:
-        return f"under about {NARROW_BELOW}, ranges of ranks are a little too narrow"
-    return f"under about {RELY_FROM}, ranges of ranks are too narrow to rely on"
-
-
-def _cautions(source: Source, groups: Mapping[str, Scores], people: Mapping[str, int]) -> list[Issue]:
-    notes = []
-    for label, scores in groups.items():
-        where = f"{source.name} [{label}]" if label else source.name
-        estimates = scores.estimates
-        unrated = [outcome for outcome, known in zip(estimates.outcomes, estimates.scored, strict=True) if not known]
-        if unrated:
-            shown = ", ".join(unrated[:5]) + (" …" if len(unrated) > 5 else "")
-            notes.append(
-                warning(
-                    "not-rated",
-                    f"nobody who counts rated both scales of {len(unrated)} of {estimates.size} outcomes ({shown})",
-                    "they stand last, without figures",
-                    file=where,
-                )
-            )
-        fewest = int(estimates.rated[estimates.scored].min(initial=NARROW_BELOW))
-        if people[label] < 2:
-            notes.append(
-                warning(
-                    "one-respondent",
-                    "one respondent says nothing about others",
-                    "collect more answers before you conclude anything",
-                    file=where,
-                )
-            )
-        elif fewest < NARROW_BELOW:
-            notes.append(
-                warning(
-                    "few-ratings",
-                    f"some outcomes have only {fewest} ratings",
-                    narrowness(fewest),
-                    file=where,
-                )
-            )
-    for outcome in source.wording_split:
-        notes.append(
-            warning(
-                "wording-split",
-                f"{outcome} was worded differently and is reported apart",
-                "compare the two wordings before you add them up",
-                file=source.name,
-            )
-        )
-    return notes
 
 
 def comparisons(analysis: Analysis) -> list[Comparison]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from jtbd.analysis import Analysis
-from jtbd.analysis.run import narrowness
+from jtbd.analysis.notes import narrowness
 from jtbd.scoring.score import Scores
 from jtbd.scoring.zones import UNDERSERVED_FROM
 

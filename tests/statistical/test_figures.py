@@ -24,18 +24,18 @@ def test_opportunity_intervals(n, weights):
     assert max(got) < 0.975
 
 
-def rank_coverage(n: int, spread: float, runs: int) -> float:
+def rank_coverage(n: int, spread: float, runs: int, important: float = 0.7) -> float:
     """How often the rank range of an outcome holds its true rank (for ties: any rank of the tie)."""
     rng = np.random.default_rng(7)
     names = [f"o{j:02}" for j in range(30)]
-    important = 0.7 + spread * np.linspace(-1, 1, 30)
-    true = 10 * (important + np.maximum(important - 0.4, 0))
+    shares = important + spread * np.linspace(-1, 1, 30)
+    true = 10 * (shares + np.maximum(shares - 0.4, 0))
     lowest = 1 + (true[:, None] < true - 1e-9).sum(axis=1)
     highest = (true[:, None] <= true + 1e-9).sum(axis=1)
     hits = []
     for _ in range(runs):
         scales = {
-            "importance": np.where(rng.random((n, 30)) < important, 5, 2).astype(np.uint8),
+            "importance": np.where(rng.random((n, 30)) < shares, 5, 2).astype(np.uint8),
             "satisfaction": np.where(rng.random((n, 30)) < 0.4, 5, 2).astype(np.uint8),
         }
         columns = scores_of(Ratings(tuple(names), scales)).columns
@@ -47,9 +47,24 @@ def rank_coverage(n: int, spread: float, runs: int) -> float:
 
 
 @pytest.mark.parametrize(
-    ("n", "spread", "least"), [(60, 0.0, 0.85), (200, 0.0, 0.92), (400, 0.0, 0.92), (200, 0.2, 0.97)]
+    ("n", "important", "least"),
+    [
+        (5, 0.6, 0.9),
+        (10, 0.6, 0.7),
+        (20, 0.6, 0.75),
+        (60, 0.6, 0.88),
+        (60, 0.7, 0.9),
+        (200, 0.6, 0.92),
+        (400, 0.7, 0.92),
+    ],
 )
-def test_rank_ranges(n, spread, least):
-    got = rank_coverage(n, spread, runs=200)
-    print(f"\nrank range coverage, 30 outcomes {'tied' if not spread else 'apart'}, n={n}: {got:.3f}")
+def test_rank_ranges_of_tied_outcomes(n, important, least):
+    got = rank_coverage(n, 0.0, 200, important)
+    print(f"\nrank range coverage, 30 tied outcomes, importance {10 * important:g}, satisfaction 4, n={n}: {got:.3f}")
     assert got >= least
+
+
+def test_rank_ranges_of_outcomes_that_differ():
+    got = rank_coverage(200, 0.2, 200)
+    print(f"\nrank range coverage, 30 outcomes apart, n=200: {got:.3f}")
+    assert got >= 0.97

@@ -1,0 +1,103 @@
+"""What the reader of an analysis must be told: who is left out, and how far to trust the figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from jtbd.analysis.query import Query
+from jtbd.analysis.source import Source
+from jtbd.errors import Issue, warning
+from jtbd.ratings.codes import shown
+from jtbd.scoring.score import Scores
+
+NARROW_BELOW = 150
+"""Ratings of an outcome under which rank ranges are a little too narrow (docs/methods.md)."""
+
+RELY_FROM = 60
+"""Ratings of an outcome under which ranges of ranks are too narrow to rely on."""
+
+
+def few_people(withheld: int, query: Query, label: str) -> Issue:
+    """Outcomes withheld because too few people rated them."""
+    noun = "outcome is" if withheld == 1 else "outcomes are"
+    return warning(
+        "few-people",
+        f"{withheld} {noun} not shown: fewer than {query.min_ratings} people rated each",
+        "they appear with more answers",
+        file=label or "the ranking",
+    )
+
+
+def left_out(query: Query, label: str, count: int) -> Issue:
+    """People who are in no group that is scored."""
+    noun = "person has" if count == 1 else "people have"
+    if not label:
+        return warning(
+            "no-group-value",
+            f'{count} {noun} no value for "{query.by}" and are in no group',
+            "fill in the column to include them",
+            file="--by",
+        )
+    return warning(
+        "small-group",
+        f"group {shown(label)} is not scored: {count} {noun} it, the minimum is {query.min_group}",
+        "merge it with another group, or lower --min-group",
+        file="--by",
+    )
+
+
+def narrowness(ratings: int) -> str:
+    """What so few ratings of an outcome do to ranges of ranks; empty where they are enough."""
+    if ratings >= NARROW_BELOW:
+        return ""
+    if ratings >= RELY_FROM:
+        return f"under about {NARROW_BELOW}, ranges of ranks are a little too narrow"
+    return f"under about {RELY_FROM}, ranges of ranks are too narrow to rely on"
+
+
+def cautions(source: Source, groups: Mapping[str, Scores], people: Mapping[str, int]) -> list[Issue]:
+    """What to be careful about in the scores of each group."""
+    notes = []
+    for label, scores in groups.items():
+        where = f"{source.name} [{label}]" if label else source.name
+        estimates = scores.estimates
+        unrated = [outcome for outcome, known in zip(estimates.outcomes, estimates.scored, strict=True) if not known]
+        if unrated:
+            shown = ", ".join(unrated[:5]) + (" …" if len(unrated) > 5 else "")
+            notes.append(
+                warning(
+                    "not-rated",
+                    f"nobody who counts rated both scales of {len(unrated)} of {estimates.size} outcomes ({shown})",
+                    "they stand last, without figures",
+                    file=where,
+                )
+            )
+        fewest = int(estimates.rated[estimates.scored].min(initial=NARROW_BELOW))
+        if people[label] < 2:
+            notes.append(
+                warning(
+                    "one-respondent",
+                    "one respondent says nothing about others",
+                    "collect more answers before you conclude anything",
+                    file=where,
+                )
+            )
+        elif fewest < NARROW_BELOW:
+            notes.append(
+                warning(
+                    "few-ratings",
+                    f"some outcomes have only {fewest} ratings",
+                    narrowness(fewest),
+                    file=where,
+                )
+            )
+    for outcome in source.wording_split:
+        notes.append(
+            warning(
+                "wording-split",
+                f"{outcome} was worded differently and is reported apart",
+                "compare the two wordings before you add them up",
+                file=source.name,
+            )
+        )
+    return notes
