@@ -1,0 +1,49 @@
+"""``jtbd map``: pictures, differences, schemas."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+
+def test_a_map_is_shown_as_a_picture(run, tmp_path):
+    done = run("map", "show", "retain", "--format", "svg")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("<svg ")
+    assert "Notice that a customer is" in done.stdout
+    assert "4 outcomes, 4 shared" in done.stdout, "outcomes that the other shipped maps use are counted"
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"), [("m.png", b"\x89PNG"), ("m.svg", b"<svg "), ("m.json", b"{"), ("m.txt", b"Retain")]
+)
+def test_the_ending_of_the_file_says_the_format(run, tmp_path, name, begins):
+    assert run("map", "show", "retain", "--output", name).returncode == 0
+    assert (tmp_path / name).read_bytes().startswith(begins)
+
+
+def test_a_format_asked_for_wins_over_the_ending(run, tmp_path):
+    assert run("map", "show", "retain", "--format", "json", "--output", "m.svg").returncode == 0
+    assert (tmp_path / "m.svg").read_bytes().startswith(b"{")
+
+
+def test_a_png_goes_into_a_pipe(tmp_path):
+    command = [sys.executable, "-m", "jtbd", "map", "show", "retain", "--format", "png"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
+    assert done.stdout.startswith(b"\x89PNG")
+
+
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="needs a terminal to refuse")
+def test_a_png_is_not_written_to_a_terminal(tmp_path):
+    ours, theirs = os.openpty()
+    try:
+        command = [sys.executable, "-m", "jtbd", "map", "show", "retain", "--format", "png"]
+        done = subprocess.run(command, cwd=tmp_path, stdout=theirs, stderr=subprocess.PIPE, text=True, check=False)
+    finally:
+        os.close(ours)
+        os.close(theirs)
+    assert done.returncode == 2
+    assert "--output FILE" in done.stderr
