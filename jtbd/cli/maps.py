@@ -83,3 +83,25 @@ def _picture(settings: Settings, job_map: JobMap, form: str) -> str | bytes:
     shared = {outcome.id for outcome in job_map.outcomes if atlas.elsewhere(outcome.id, job_map)}
     picture = as_svg(job_map, shared)
     return as_png(picture) if form == "png" else picture
+
+
+@maps.command(name="diff")
+@click.argument("before", metavar="A")
+@click.argument("after", metavar="B")
+@format_option("text", "json")
+@output_option
+@click.pass_context
+def compare(context: click.Context, /, before: str, after: str, form: str, output: Path | None) -> None:
+    """Say what differs between two maps: A and B are names or files.
+
+    Of two versions of one map: what was added, removed, reworded, moved. Of two modes: which outcomes both have, and
+    which only one. Steps and outcomes are the same if their ids are.
+    """
+    from jtbd.jobmap.diff import diff
+    from jtbd.jobmap.show_diff import as_json, as_text
+    from jtbd.jobmap.versions import load_version
+
+    settings = settings_of(context)
+    difference = diff(load_version(settings, before), load_version(settings, after))
+    text = as_json(difference) if form == "json" else as_text(difference, (before, after), min(text_width(), 110))
+    deliver(text + "\n", output)

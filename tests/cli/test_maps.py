@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 
 import pytest
+
+from jtbd.resources import shipped
 
 
 def test_a_map_is_shown_as_a_picture(run, tmp_path):
@@ -47,3 +50,26 @@ def test_a_png_is_not_written_to_a_terminal(tmp_path):
         os.close(theirs)
     assert done.returncode == 2
     assert "--output FILE" in done.stderr
+
+
+def test_two_modes_are_compared(run):
+    done = run("map", "diff", "acquire", "retain")
+    assert done.returncode == 0, done.stderr
+    assert "only in acquire" in done.stdout
+    assert json.loads(run("map", "diff", "acquire", "retain", "--format", "json").stdout)["between"] == "modes"
+
+
+def test_two_versions_of_a_map_are_compared(run, tmp_path):
+    (tmp_path / "retain-2.yaml").write_text(
+        (shipped("maps") / "retain.yaml").read_text().replace("has begun to leave", "is about to leave")
+    )
+    done = run("map", "diff", "retain", "retain-2.yaml")
+    assert done.returncode == 0, done.stderr
+    assert "+ Minimize the time it takes to notice that a customer is about to leave" in done.stdout
+    assert "no differences" in run("map", "diff", "retain", "retain").stdout
+
+
+def test_a_map_that_is_not_there_cannot_be_compared(run):
+    done = run("map", "diff", "retain", "nothing")
+    assert done.returncode == 1
+    assert "no-such-map" in done.stderr
