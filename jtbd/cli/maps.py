@@ -105,3 +105,18 @@ def compare(context: click.Context, /, before: str, after: str, form: str, outpu
     difference = diff(load_version(settings, before), load_version(settings, after))
     text = as_json(difference) if form == "json" else as_text(difference, (before, after), min(text_width(), 110))
     deliver(text + "\n", output)
+
+
+@maps.command()
+@click.argument("what", type=click.Choice(("map", "shared", "survey")), default="map", metavar="[map|shared|survey]")
+@output_option
+def schema(what: str, output: Path | None) -> None:
+    """Print the JSON Schema of map files, files of shared outcomes, or survey files.
+
+    Editors check YAML against it while one writes, complete keys, and show what each is for.
+    """
+    from jtbd.jobmap.schema import map_schema, shared_schema
+    from jtbd.survey.schema import survey_schema
+
+    of = {"map": map_schema, "shared": shared_schema, "survey": survey_schema}[what]
+    deliver(json.dumps(of(), ensure_ascii=False, indent=2) + "\n", output)

@@ -73,3 +73,10 @@ def test_a_map_that_is_not_there_cannot_be_compared(run):
     done = run("map", "diff", "retain", "nothing")
     assert done.returncode == 1
     assert "no-such-map" in done.stderr
+
+
+@pytest.mark.parametrize(("what", "title"), [([], "Job map"), (["shared"], "Shared outcomes"), (["survey"], "Survey")])
+def test_schemas_are_printed(run, what, title):
+    done = run("map", "schema", *what)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["title"] == title
