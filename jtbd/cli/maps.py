@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from jtbd.cli.options import deliver, format_option, output_option, settings_of, text_width
 
+if TYPE_CHECKING:
+    from jtbd.jobmap.model import JobMap
+    from jtbd.settings import Settings
+
+SHOWN = ("text", "json", "svg", "png")
+
 
 @click.group(name="map")
 def maps() -> None:
-    """Check and show job maps."""
+    """Check, show and compare job maps."""
 
 
 @maps.command()
@@ -38,14 +46,77 @@ def lint(context: click.Context, /, paths: tuple[str, ...], form: str) -> int:
 
 @maps.command()
 @click.argument("name", metavar="MAP")
-@format_option("text", "json")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(SHOWN),
+    help="Output format [the ending of FILE where it is one of these, else text].",
+)
 @output_option
 @click.pass_context
-def show(context: click.Context, /, name: str, form: str, output: Path | None) -> None:
-    """Show a job map: its steps, who takes part, and its outcomes in both phrasings."""
+def show(context: click.Context, /, name: str, form: str | None, output: Path | None) -> None:
+    """Show a job map: its steps, who takes part, and its outcomes in both phrasings.
+
+    svg and png are the map as a picture for a slide (16:9).
+    """
+    ending = output.suffix.removeprefix(".") if output else ""
+    form = form or (ending if ending in SHOWN else "text")
+    if form == "png" and output is None and sys.stdout.isatty():
+        raise click.UsageError("a PNG picture is not for the terminal: add --output FILE")
     from jtbd.jobmap.load import load_map
     from jtbd.jobmap.show import as_json, as_text
 
-    job_map = load_map(settings_of(context), name)
-    width = min(text_width(), 110)
-    deliver(as_json(job_map) if form == "json" else as_text(job_map, width), output)
+    settings = settings_of(context)
+    job_map = load_map(settings, name)
+    if form in ("svg", "png"):
+        deliver(_picture(settings, job_map, form), output)
+    else:
+        shown = as_json(job_map) if form == "json" else as_text(job_map, min(text_width(), 110))
+        deliver(shown + "\n", output)
+
+
+def _picture(settings: Settings, job_map: JobMap, form: str) -> str | bytes:
+    from jtbd.jobmap.atlas import read_atlas
+    from jtbd.jobmap.picture import as_png, as_svg
+
+    atlas = read_atlas(settings)
+    shared = {outcome.id for outcome in job_map.outcomes if atlas.elsewhere(outcome.id, job_map)}
+    picture = as_svg(job_map, shared)
+    return as_png(picture) if form == "png" else picture
+
+
+@maps.command(name="diff")
+@click.argument("before", metavar="A")
+@click.argument("after", metavar="B")
+@format_option("text", "json")
+@output_option
+@click.pass_context
+def compare(context: click.Context, /, before: str, after: str, form: str, output: Path | None) -> None:
+    """Say what differs between two maps: A and B are names or files.
+
+    Of two versions of one map: what was added, removed, reworded, moved. Of two modes: which outcomes both have, and
+    which only one. Steps and outcomes are the same if their ids are.
+    """
+    from jtbd.jobmap.diff import diff
+    from jtbd.jobmap.show_diff import as_json, as_text
+    from jtbd.jobmap.versions import load_version
+
+    settings = settings_of(context)
+    difference = diff(load_version(settings, before), load_version(settings, after))
+    text = as_json(difference) if form == "json" else as_text(difference, (before, after), min(text_width(), 110))
+    deliver(text + "\n", output)
+
+
+@maps.command()
+@click.argument("what", type=click.Choice(("map", "shared", "survey")), default="map", metavar="[map|shared|survey]")
+@output_option
+def schema(what: str, output: Path | None) -> None:
+    """Print the JSON Schema of map files, files of shared outcomes, or survey files.
+
+    Editors check YAML against it while one writes, complete keys, and show what each is for.
+    """
+    from jtbd.jobmap.schema import map_schema, shared_schema
+    from jtbd.survey.schema import survey_schema
+
+    of = {"map": map_schema, "shared": shared_schema, "survey": survey_schema}[what]
+    deliver(json.dumps(of(), ensure_ascii=False, indent=2) + "\n", output)

@@ -52,7 +52,7 @@ Value = Annotated[str, StringConstraints(min_length=1, max_length=MAX_ID), Befor
 LongText = Annotated[str, StringConstraints(min_length=1, max_length=MAX_LONG_TEXT), BeforeValidator(paragraphs)]
 OptionalText = Annotated[str, StringConstraints(max_length=MAX_LONG_TEXT), BeforeValidator(paragraphs)]
 _Item = TypeVar("_Item")
-Unique = Annotated[list[_Item], AfterValidator(_unique)]
+Unique = Annotated[list[_Item], AfterValidator(_unique), Field(json_schema_extra={"uniqueItems": True})]
 NonEmpty = Annotated[list[_Item], Field(min_length=1)]
 
 

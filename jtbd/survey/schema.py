@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from jtbd.jobmap.fields import Entry, Id, LongText, NonEmpty, OptionalText, Text, Value, refusal
+from jtbd.jobmap.schema import editor_schema
 from jtbd.survey.model import Phrasing, QuestionKind, Role, Scale
 
 
@@ -19,49 +20,85 @@ def _language(value: str) -> str:
 
 Language = Annotated[str, AfterValidator(_language)]
 
+_LATER = "Part of the format, but not carried out in this version: the check refuses it."
+
 
 class OptionEntry(Entry):
     """One answer offered."""
 
-    value: Value
-    text: Text
+    value: Value = Field(description="What is stored, and stands in exports: short and stable.")
+    text: Text = Field(description="What the respondent reads.")
 
 
 class QuestionEntry(Entry):
     """A profile question. One ``as: context`` may take its text and options from the maps' catalogue."""
 
-    id: Id
-    text: Text | None = None
-    kind: QuestionKind | None = None
-    options: list[OptionEntry] = Field(default_factory=list)
-    role: Role | None = Field(default=None, alias="as")
-    required: bool | None = None
-    hint: OptionalText = ""
+    id: Id = Field(description="Small letters, digits and hyphens: the name of the column in exports.")
+    text: Text | None = Field(default=None, description="The question, as the respondent reads it.")
+    kind: QuestionKind | None = Field(
+        default=None, description="single (one of the options), multiple (any of them), number, or text."
+    )
+    options: list[OptionEntry] = Field(
+        default_factory=list, description="The answers offered, two or more; none for number and text."
+    )
+    role: Role | None = Field(
+        default=None,
+        alias="as",
+        description="What the answer is used for: mode sends the respondent to the map of that mode; solution and"
+        " organisation are compared in roadmaps; function, segment and context explain differences; weight is a base"
+        " weight.",
+    )
+    required: bool | None = Field(
+        default=None, description="Whether the question cannot be left out; only `as: mode` is required by itself."
+    )
+    hint: OptionalText = Field(default="", description="A line under the question.")
 
 
 class DesignEntry(Entry):
     """Which outcomes a respondent rates."""
 
-    kind: Literal["full", "balanced", "adaptive"] = "full"
-    outcomes_per_respondent: Any = None
-    order: Any = None
+    kind: Literal["full", "balanced", "adaptive"] = Field(
+        default="full", description="full: every outcome of the respondent's map. The others not in this version."
+    )
+    outcomes_per_respondent: Any = Field(default=None, description=_LATER)
+    order: Any = Field(default=None, description=_LATER)
 
 
 class SurveyFile(Entry):
     """A survey: ``surveys/<survey>.yaml``. ``quality`` to ``languages`` are refused by the check."""
 
-    survey: Id
-    title: Text
-    introduction: LongText
-    consent: LongText
-    maps: NonEmpty[Id]
-    ratings: NonEmpty[Scale] = Field(default_factory=lambda: ["importance", "satisfaction"])  # type: ignore[arg-type]
-    phrasing: Phrasing = "outcome"
-    profile: list[QuestionEntry] = Field(default_factory=list)
-    design: DesignEntry = Field(default_factory=DesignEntry)
-    thanks: OptionalText = ""
-    language: Language = "en"
-    quality: Any = None
-    quotas: Any = None
-    end: Any = None
-    languages: Any = None
+    model_config = ConfigDict(title="Survey")
+
+    survey: Id = Field(description="The id of the survey, part of its address; the file has the same name.")
+    title: Text = Field(description="What the respondent reads first.")
+    introduction: LongText = Field(
+        description="What it is about, for whom, how long it takes. Blank lines part paragraphs."
+    )
+    consent: LongText = Field(
+        description="What is stored, for what, for how long. People tick that they agree to this text."
+    )
+    maps: NonEmpty[Id] = Field(description="Names of the job maps; with several, a question `as: mode` chooses.")
+    ratings: NonEmpty[Scale] = Field(
+        default_factory=lambda: ["importance", "satisfaction"],  # type: ignore[arg-type]
+        description="The scales, 1 to 5: importance, and satisfaction or difficulty or both.",
+    )
+    phrasing: Phrasing = Field(
+        default="outcome", description="Which of the two phrasings of an outcome respondents read."
+    )
+    profile: list[QuestionEntry] = Field(
+        default_factory=list, description="Questions about the respondent, in the order asked."
+    )
+    design: DesignEntry = Field(
+        default_factory=DesignEntry, description="How outcomes are spread over respondents; by default, each rates all."
+    )
+    thanks: OptionalText = Field(default="", description="What people read at the end.")
+    language: Language = Field(default="en", description="The language the survey is written in, such as en or pt-BR.")
+    quality: Any = Field(default=None, description=_LATER)
+    quotas: Any = Field(default=None, description=_LATER)
+    end: Any = Field(default=None, description=_LATER)
+    languages: Any = Field(default=None, description=_LATER)
+
+
+def survey_schema() -> dict[str, Any]:
+    """JSON Schema of surveys, for editors."""
+    return editor_schema(SurveyFile)
