@@ -15,6 +15,7 @@ from jtbd.errors import InputError, issue
 from jtbd.resources import shipped
 from jtbd.settings import DEMO_MARK, Settings
 
+STARTER_MAP, STARTER_SURVEY = "find-volunteers.yaml", "volunteers"
 DEMO_SURVEY = "revenue-modes"
 DEMO_SEED = 2002
 """The year of the paper that introduced the opportunity score."""
@@ -23,22 +24,30 @@ DEMO_SEED = 2002
 @click.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), metavar="DIR")
 def init(folder: Path) -> None:
-    """Make DIR a workspace with a survey to edit."""
+    """Make DIR a workspace: a small job map and a survey over it, with comments, and the survey revenue-modes."""
     if folder.exists() and any(folder.iterdir()):
         raise InputError(
             [issue("not-empty", "the folder is not empty", "name a new or empty folder", file=str(folder))]
         )
-    (folder / "maps").mkdir(parents=True)
-    (folder / "surveys").mkdir()
-    plan = folder / "surveys" / f"{DEMO_SURVEY}.yaml"
-    shutil.copyfile(shipped("surveys") / plan.name, plan)
+    starter = shipped("templates") / "starter"
+    for path in sorted(starter.rglob("*.*")):
+        _copy(path, folder / path.relative_to(starter))
+    _copy(shipped("surveys") / f"{DEMO_SURVEY}.yaml", folder / "surveys" / f"{DEMO_SURVEY}.yaml")
+    jtbd = f"jtbd --workspace {folder}"
     click.echo(
-        f"{folder} is a workspace. Next:\n"
-        f"  edit     {plan}\n"
-        f"  check    jtbd --workspace {folder} survey check {DEMO_SURVEY}\n"
-        f"  publish  jtbd --workspace {folder} survey publish {DEMO_SURVEY}\n"
-        f"  serve    jtbd --workspace {folder} serve"
+        f"{folder} is a workspace; {folder / 'README.md'} says what is in it. Next:\n"
+        f"  edit     {folder / 'maps' / STARTER_MAP} and {folder / 'surveys' / STARTER_SURVEY}.yaml\n"
+        f"  check    {jtbd} map lint {folder / 'maps'}\n"
+        f"           {jtbd} survey check {STARTER_SURVEY}\n"
+        f"  publish  {jtbd} survey publish {STARTER_SURVEY}\n"
+        f"  serve    {jtbd} serve"
     )
+
+
+def _copy(source: Path, target: Path) -> None:
+    """The content alone: an installation may be read-only, a workspace is not."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
 
 
 @click.command()

@@ -44,7 +44,7 @@ class Style:
 
 _STYLES = tuple(
     Style(Lettering(title, bold=True), Lettering(text))
-    for title, text in ((28, 19), (26, 18), (24, 17), (22, 16), (20, 15), (18, 14.5), (17, 14), (16, 13.5))
+    for title, text in ((32, 21), (28, 19), (26, 18), (24, 17), (22, 16), (20, 15), (18, 14.5), (17, 14), (16, 13.5))
 )
 
 

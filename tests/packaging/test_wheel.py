@@ -35,6 +35,8 @@ def unpacked(tmp_path_factory) -> Path:
         "jtbd/_data/maps/shared.yaml",
         "jtbd/_data/surveys/revenue-modes.yaml",
         "jtbd/_data/templates/base.html",
+        "jtbd/_data/templates/starter/README.md",
+        "jtbd/_data/templates/starter/maps/find-volunteers.yaml",
         "jtbd/web/static/respond.css",
         "jtbd/web/static/studio.css",
         "jtbd/py.typed",
