@@ -18,6 +18,7 @@ COMMANDS: dict[str, str] = {
     "demo": "workspace:demo",
     "map": "maps:maps",
     "survey": "surveys:surveys",
+    "wave": "waves:wave",
     "serve": "serve:serve",
     "db": "database:database",
     "simulate": "surveys:simulate",

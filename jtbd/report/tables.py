@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 Cell = str | int | float | bool | None
 _NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
-_WHOLE = {"n", "rank", "rank_low", "rank_high"}
+WHOLE = {"n", "rank", "rank_low", "rank_high"}
+"""Columns of whole numbers."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def _group_table(analysis: Analysis, label: str, scores: Scores) -> Table:
     columns["step"] = [one.step(mode) for one in labels]
     for name, values in scores.columns.items():
         if name != "outcome":
-            columns[name] = _cells(values, whole=name in _WHOLE)
+            columns[name] = _cells(values, whole=name in WHOLE)
     columns["modes"] = [" ".join(one.modes) for one in labels]
     return Table(tuple(columns), tuple(zip(*columns.values(), strict=True)))
 

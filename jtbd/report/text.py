@@ -6,7 +6,7 @@ import math
 import textwrap
 
 from jtbd.analysis import Analysis
-from jtbd.report.sentences import ZONE_NAMES, conclude, describe, percent
+from jtbd.report.sentences import SPANS, ZONE_NAMES, conclude, describe, percent
 from jtbd.report.tables import Cell, Table, scores_table
 
 BAR_WIDTH = 21
@@ -37,12 +37,8 @@ def _block(analysis: Analysis, group: str, rows: list[dict[str, Cell]], width: i
     return "\n".join(lines)
 
 
-def _span(analysis: Analysis) -> tuple[float, float]:
-    return {"opportunity": (0.0, 20.0), "gap": (-10.0, 10.0)}.get(analysis.query.method, (0.0, 10.0))
-
-
 def _scale(score: str, analysis: Analysis) -> str:
-    low, high = _span(analysis)
+    low, high = SPANS[analysis.query.method]
     return f"{low:g}".ljust(BAR_WIDTH - len(f"{high:g}")) + f"{high:g}"
 
 
@@ -68,7 +64,7 @@ def _number(cell: Cell) -> float:
 
 
 def _bar(row: dict[str, Cell], score: str, analysis: Analysis) -> str:
-    start, stop = _span(analysis)
+    start, stop = SPANS[analysis.query.method]
 
     def place(value: float) -> int:
         return round((min(max(value, start), stop) - start) / (stop - start) * (BAR_WIDTH - 1))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from jtbd.analysis import Analysis
 from jtbd.report.charts_style import PALETTES
 from jtbd.report.sentences import conclude, conditions, subtitle, title
-from jtbd.report.tables import Cell, Table, scores_table
+from jtbd.report.tables import WHOLE, Cell, Table, scores_table
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook  # type: ignore[import-untyped]
@@ -47,7 +47,6 @@ MEANINGS = {
 """What each column means; ``…_se`` is explained by its name."""
 
 _WIDTHS = {"group": 18, "outcome": 26, "statement": 60, "step": 30, "zone": 13, "method": 12, "modes": 18}
-_WHOLE = {"n", "rank", "rank_low", "rank_high"}
 _SHARES = {"p_top", "zone_probability"}
 
 
@@ -92,7 +91,7 @@ def _ranking_sheet(book: Workbook, table: Table) -> None:
 
 def _look(name: str) -> dict[str, Any]:
     look: dict[str, Any] = {"valign": "top"}
-    if name in _WHOLE:
+    if name in WHOLE:
         look["num_format"] = "0"
     elif name in _SHARES:
         look["num_format"] = "0%"

@@ -104,6 +104,24 @@ def test_roadmaps_name_their_moves(demo):
     assert "Organisation A" in done.stdout
 
 
+def test_waves_are_opened_scored_and_closed(run, tmp_path):
+    folder = small_workspace(tmp_path / "w").workspace
+
+    def jtbd(*arguments):
+        return run("--workspace", folder, *arguments)
+
+    jtbd("survey", "publish", "tiny")
+    jtbd("simulate", "tiny", "--respondents", 12)
+    assert "wave 1 is open" in jtbd("wave", "open", "tiny", "--label", "2026").stdout
+    assert jtbd("wave", "open", "tiny").returncode == 1, "one at a time"
+    jtbd("simulate", "tiny", "--respondents", 8)
+    assert "wave 1 is closed" in jtbd("wave", "close", "tiny").stdout
+    scores = json.loads(jtbd("score", "tiny", "--wave", "1", "--format", "json").stdout)
+    assert scores["provenance"]["respondents"] == 8
+    assert json.loads(jtbd("score", "tiny", "--format", "json").stdout)["provenance"]["respondents"] == 20
+    assert jtbd("wave", "close", "tiny").returncode == 1
+
+
 def test_accounts_are_added_listed_and_disabled(run):
     link = run("user", "add", "Ada", "--role", "admin").stdout
     assert "/studio/link/" in link
