@@ -8,6 +8,9 @@ from pathlib import Path
 from jtbd.errors import Issue, issue
 from jtbd.jobmap.library import map_folders
 from jtbd.jobmap.load import check_file
+from jtbd.jobmap.model import JobMap
+from jtbd.jobmap.rules.check import likeness_issues, statement_issues, structure_issues, written_in
+from jtbd.jobmap.rules.words import read_words
 from jtbd.settings import Settings
 
 
@@ -22,9 +25,24 @@ def lint(settings: Settings, paths: Iterable[str | Path] = ()) -> list[Issue]:
     """
     wanted = list(paths) or map_folders(settings)
     issues: set[Issue] = set()
+    valid: dict[Path, JobMap | None] = {}
     for path in wanted:
         for found in _files(settings, path):
-            issues.update([found] if isinstance(found, Issue) else check_file(settings, found)[1])
+            if isinstance(found, Issue):
+                issues.add(found)
+                continue
+            job_map, of_file = check_file(settings, found)
+            issues.update(of_file)
+            if not any(one.level == "error" for one in of_file):
+                valid[found] = job_map
+    words, of_words = read_words(settings)
+    issues.update(of_words)
+    written = [one for path in valid for one in written_in(path)]
+    issues.update(statement_issues(written, words))
+    issues.update(likeness_issues(written))
+    for path, job_map in valid.items():
+        if job_map is not None:
+            issues.update(structure_issues(job_map, path))
     return sorted(issues)
 
 

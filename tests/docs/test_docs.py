@@ -20,10 +20,10 @@ def test_the_commands_page_is_current():
     assert (DOCS / "commands.md").read_text() == page["text"](), "write it anew: make docs/commands.md"
 
 
-def issue_codes() -> set[str]:
+def issue_codes(*rooms: str) -> set[str]:
     """Kebab-case strings of the rooms that report issues: their codes."""
     found = set()
-    for room in ("jobmap", "survey", "ratings", "analysis", "cli"):
+    for room in rooms or ("jobmap", "jobmap/rules", "survey", "ratings", "analysis", "cli"):
         for path in (ROOT / "jtbd" / room).glob("*.py"):
             for node in ast.walk(ast.parse(path.read_text())):
                 text = str(node.value) if isinstance(node, ast.Constant) else ""
@@ -36,6 +36,13 @@ def test_every_issue_code_is_documented():
     page = (DOCS / "issues.md").read_text()
     codes = issue_codes()
     assert len(codes) > 60
+    assert sorted(code for code in codes if f"`{code}`" not in page) == []
+
+
+def test_every_rule_of_the_map_linter_is_explained():
+    page = (DOCS / "map-linter.md").read_text()
+    codes = issue_codes("jobmap/rules")
+    assert len(codes) > 15
     assert sorted(code for code in codes if f"`{code}`" not in page) == []
 
 

@@ -33,6 +33,7 @@ def unpacked(tmp_path_factory) -> Path:
     [
         "jtbd/_data/maps/retain.yaml",
         "jtbd/_data/maps/shared.yaml",
+        "jtbd/_data/maps/lint/words.yaml",
         "jtbd/_data/surveys/revenue-modes.yaml",
         "jtbd/_data/templates/base.html",
         "jtbd/_data/templates/starter/README.md",

@@ -1,0 +1,43 @@
+"""The labelled statements, and how the rules do on them: ``make bench`` prints precision and recall.
+
+Every statement was written after the rules and has not been used to change them; where one is changed
+because of a statement, that statement moves to the part ``dev``.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from jtbd.jobmap.rules.statement import check_outcome
+from jtbd.jobmap.rules.words import read_words
+from jtbd.settings import Settings
+
+
+@dataclass(frozen=True)
+class Labelled:
+    part: str
+    good: bool
+    code: str
+    statement: str
+    found: tuple[str, ...]
+
+
+def labelled() -> Iterator[Labelled]:
+    """Each statement with the codes of what the shipped rules find in it."""
+    words, _ = read_words(Settings.read(Path(__file__).parent, {}))
+    with (Path(__file__).parent / "statements.csv").open(newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            found = tuple(finding.code for finding in check_outcome(row["statement"], words))
+            yield Labelled(row["part"], row["verdict"] == "good", row["code"], row["statement"], found)
+
+
+def precision_and_recall(part: str) -> tuple[float, float, int]:
+    """Of the statements the rules object to, the share that are bad; of the bad ones, the share objected to."""
+    rows = [row for row in labelled() if row.part == part]
+    objected = [row for row in rows if row.found]
+    bad = [row for row in rows if not row.good]
+    hit = [row for row in bad if row.found]
+    return len(hit) / max(len(objected), 1), len(hit) / max(len(bad), 1), len(rows)
