@@ -158,6 +158,7 @@ def _analysis(
     from jtbd.ratings.read import cell_text
     from jtbd.settings import Settings
 
+    where = [where] if isinstance(where, str) else where
     conditions = (
         [f"{column}={cell_text(value)}" for column, value in where.items()] if isinstance(where, Mapping) else where
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from datetime import UTC, datetime
 
 import click
@@ -25,9 +26,29 @@ def serve(context: click.Context, /, host: str, port: int, workers: int) -> None
     """
     settings = settings_of(context)
     with opened(settings):
+        see_that_free(host, port)
         settings.secret_key()  # made before several workers want it
     announce(settings, host, port)
     run_server(settings, host, port, workers)
+
+
+class PortInUse(click.ClickException):
+    """Somebody else listens there: the server could not start."""
+
+    exit_code = 3
+
+
+def see_that_free(host: str, port: int) -> None:
+    """See that nobody listens on the port: two servers would share it without a word, and mix up their visitors."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise PortInUse(
+                f"cannot listen on {host}:{port} ({error.strerror}); stop what runs there, or use another --port"
+            ) from None
 
 
 def announce(settings: Settings, host: str, port: int) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from jtbd.cli.options import deliver, opened
-from jtbd.cli.serve import announce, run_server
+from jtbd.cli.serve import announce, run_server, see_that_free
 from jtbd.errors import InputError, issue
 from jtbd.resources import shipped
 from jtbd.settings import DEMO_MARK, Settings
@@ -87,10 +87,14 @@ def demo(
     """
     del context
     settings = Settings.read(folder)
+    if not no_serve:
+        see_that_free(host, port)
     set_up_demo(settings, respondents)
     announce(settings, host, port)
     click.echo(f"Data     simulated; the true scores are in {folder / 'truth.csv'}")
-    if not no_serve:
+    if no_serve:
+        click.echo(f"Serve it with: jtbd demo --dir {folder} --port {port}")
+    else:
         run_server(settings, host, port, workers=1)
 
 

@@ -59,6 +59,10 @@ def test_where_may_be_a_mapping_or_conditions():
     pd.testing.assert_frame_equal(jtbd.score(DATA, where={"segment": "A"}), jtbd.score(DATA, where=["segment=A"]))
 
 
+def test_one_condition_need_not_be_in_a_list():
+    assert len(jtbd.score(DATA, where="segment=A")) == 12
+
+
 def test_conditions_on_two_columns_must_both_hold():
     data = frame().assign(team=["p", "q"] * 30)
     both = jtbd.score(data, where={"role": "x", "team": "p"})

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import socket
 from datetime import UTC, datetime
 
 import numpy as np
@@ -25,6 +26,19 @@ def test_the_demo_prints_both_links_and_says_that_it_is_simulated(run, tmp_path)
     assert "/studio/link/" in done.stdout
     assert "simulated" in done.stdout
     assert (tmp_path / "demo" / "truth.csv").exists()
+
+
+@pytest.mark.parametrize("command", [["demo"], ["--workspace", ".", "serve"]])
+def test_a_port_in_use_is_refused_before_any_link_is_printed(run, command):
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)  # as our own server does
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        done = run(*command, "--port", listener.getsockname()[1])
+    assert done.returncode == 3
+    assert "--port" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "link" not in done.stdout
 
 
 def test_setting_the_demo_up_again_adds_nothing(run, demo):
