@@ -1,27 +1,29 @@
-"""Every outcome defined in reach of a map: what ``use:`` finds, and where two definitions clash."""
+"""Every outcome and context defined in reach of a map: what ``use:`` finds, and where two definitions clash."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from jtbd.errors import InputError, Issue, issue, warning
 from jtbd.jobmap.fields import one_line
-from jtbd.jobmap.model import Outcome
+from jtbd.jobmap.model import Context, ContextOption, Outcome
 from jtbd.jobmap.source import Source, Steps, called, read_source
 from jtbd.settings import Settings
 
+Thing = TypeVar("Thing", Outcome, Context)
+
 
 @dataclass(frozen=True)
-class Definition:
-    """An outcome where it is defined.
+class Definition(Generic[Thing]):
+    """An outcome or a context where it is defined.
 
     ``folder`` counts how far away the file is, 0 the nearest; ``shadowed`` says that a nearer file has its name.
     """
 
-    outcome: Outcome
+    thing: Thing
     source: Source
     path: Steps
     folder: int
@@ -34,17 +36,20 @@ class Definition:
         return f"{self.source.file}:{line}:{column}"
 
     @property
-    def wording(self) -> tuple[str, str]:
-        """Both phrasings: what must be equal wherever the id is."""
-        return self.outcome.outcome, self.outcome.ability
+    def wording(self) -> tuple[object, ...]:
+        """What people read: it must be equal wherever the id is."""
+        if isinstance(self.thing, Outcome):
+            return self.thing.outcome, self.thing.ability
+        return self.thing.text, self.thing.options
 
 
 @dataclass(frozen=True)
-class Clash:
-    """Two definitions of one outcome id. ``second`` is the one that should give way."""
+class Clash(Generic[Thing]):
+    """Two definitions of one id. ``second`` is the one that should give way."""
 
-    first: Definition
-    second: Definition
+    kind: str
+    first: Definition[Thing]
+    second: Definition[Thing]
 
     @property
     def same_folder(self) -> bool:
@@ -52,38 +57,52 @@ class Clash:
         return self.first.folder == self.second.folder
 
     @property
+    def same_file(self) -> bool:
+        """Whether one file holds both."""
+        return self.first.source.file == self.second.source.file
+
+    @property
     def issue(self) -> Issue:
         """What is wrong, said at the second definition."""
-        one = self.second.outcome.id
+        one = self.second.thing.id
         line, column = self.second.source.place((*self.second.path, "id"))
         place: dict[str, Any] = {"file": self.second.source.file, "line": line, "column": column}
         if self.first.wording != self.second.wording:
-            message = f"the outcome `{one}` is worded differently at {self.first.place}"
-            remedy = "make the wordings equal, or give this outcome an id of its own"
+            message = f"the {self.kind} `{one}` is worded differently at {self.first.place}"
+            remedy = f"make the wordings equal, or give this {self.kind} an id of its own"
             return issue("wording-differs", message, remedy, **place)
-        if self.first.source.file == self.second.source.file:
+        if self.same_file:
             return outcome_twice(one, self.first.place, **place)
-        message = f"the outcome `{one}` is defined in the same words at {self.first.place}"
+        message = f"the {self.kind} `{one}` is defined in the same words at {self.first.place}"
         return warning("defined-twice", message, f"write `use: {one}` here, so that they stay the same", **place)
 
 
 @dataclass(frozen=True)
-class Library:
-    """Definitions by outcome id, the one that ``use:`` takes first; and the files that could not be read."""
+class Definitions(Generic[Thing]):
+    """Definitions of one kind by id, the one that ``use:`` takes first. ``kind`` is what issues call it."""
 
-    definitions: dict[str, list[Definition]]
-    unread: tuple[str, ...]
+    kind: str
+    by_id: dict[str, list[Definition[Thing]]]
 
-    def find(self, outcome: str) -> Outcome | None:
-        """The outcome that ``use:`` of this id stands for."""
-        found = self.definitions.get(outcome)
-        return found[0].outcome if found else None
+    def find(self, name: str) -> Thing | None:
+        """What ``use:`` of this id stands for."""
+        found = self.by_id.get(name)
+        return found[0].thing if found else None
 
-    def clashes(self, outcome: str) -> list[Clash]:
-        """Definitions of `outcome` that give way to another: the farther file, then the shared one, stands."""
-        visible = [one for one in self.definitions.get(outcome, ()) if not one.shadowed]
+    def clashes(self, name: str) -> list[Clash[Thing]]:
+        """Definitions of `name` that give way to another: the farther file, then the shared one, stands."""
+        visible = [one for one in self.by_id.get(name, ()) if not one.shadowed]
         ordered = sorted(visible, key=_authority)
-        return [Clash(ordered[0], second) for second in ordered[1:]]
+        return [Clash(self.kind, ordered[0], second) for second in ordered[1:]]
+
+
+@dataclass(frozen=True)
+class Library:
+    """All definitions, and the files that could not be read."""
+
+    outcomes: Definitions[Outcome]
+    contexts: Definitions[Context]
+    unread: tuple[str, ...]
 
 
 def read_library(settings: Settings, own: Path | None = None) -> Library:
@@ -91,7 +110,8 @@ def read_library(settings: Settings, own: Path | None = None) -> Library:
 
     Files that are not valid maps give what they can: they are reported when they themselves are read.
     """
-    definitions: dict[str, list[Definition]] = {}
+    outcomes: dict[str, list[Definition[Outcome]]] = {}
+    contexts: dict[str, list[Definition[Context]]] = {}
     unread = []
     for path, folder, shadowed in _files(settings, own):
         try:
@@ -99,11 +119,11 @@ def read_library(settings: Settings, own: Path | None = None) -> Library:
         except InputError:
             unread.append(called(path))
             continue
-        for outcome, steps in _defined(source.data):
-            definitions.setdefault(outcome.id, []).append(Definition(outcome, source, steps, folder, shadowed))
-    for found in definitions.values():
-        found.sort(key=lambda one: (one.shadowed, one.folder))
-    return Library(definitions, tuple(unread))
+        for outcome, steps in _outcomes_in(source.data):
+            outcomes.setdefault(outcome.id, []).append(Definition(outcome, source, steps, folder, shadowed))
+        for context, steps in _contexts_in(source.data):
+            contexts.setdefault(context.id, []).append(Definition(context, source, steps, folder, shadowed))
+    return Library(_nearest_first("outcome", outcomes), _nearest_first("context", contexts), tuple(unread))
 
 
 def map_folders(settings: Settings, own: Path | None = None) -> list[Path]:
@@ -120,7 +140,13 @@ def outcome_twice(outcome: str, first: str, **place: Any) -> Issue:
     return issue("outcome-twice", message, "keep it in the step where people would look for it", **place)
 
 
-def _authority(definition: Definition) -> tuple[int, bool, str, tuple[int, int]]:
+def _nearest_first(kind: str, by_id: dict[str, list[Definition[Thing]]]) -> Definitions[Thing]:
+    for found in by_id.values():
+        found.sort(key=lambda one: (one.shadowed, one.folder))
+    return Definitions(kind, by_id)
+
+
+def _authority(definition: Definition[Any]) -> tuple[int, bool, str, tuple[int, int]]:
     source = definition.source
     return -definition.folder, "shared" not in source.data, source.file, source.place(definition.path)
 
@@ -136,7 +162,7 @@ def _files(settings: Settings, own: Path | None) -> Iterator[tuple[Path, int, bo
         names.update(path.stem for path in paths)
 
 
-def _defined(data: dict[str, Any]) -> Iterator[tuple[Outcome, Steps]]:
+def _outcomes_in(data: dict[str, Any]) -> Iterator[tuple[Outcome, Steps]]:
     """Outcomes with their texts in a file's raw data, whatever else may be wrong with it."""
     if "shared" in data:
         yield from _outcomes(data.get("outcomes"), ("outcomes",))
@@ -147,11 +173,24 @@ def _defined(data: dict[str, Any]) -> Iterator[tuple[Outcome, Steps]]:
 
 
 def _outcomes(entries: Any, path: Steps) -> Iterator[tuple[Outcome, Steps]]:
+    for entry, texts, place in _texts(entries, ("id", "outcome", "ability"), path):
+        stages = entry.get("lifecycle")
+        lifecycle = tuple(str(stage) for stage in stages) if isinstance(stages, list) else ()
+        yield Outcome(texts[0], texts[1], texts[2], lifecycle), place
+
+
+def _contexts_in(data: dict[str, Any]) -> Iterator[tuple[Context, Steps]]:
+    """Contexts with their texts and options in a file's raw data, whatever else may be wrong with it."""
+    if "shared" in data or "map" in data:
+        for entry, texts, place in _texts(data.get("contexts"), ("id", "text"), ("contexts",)):
+            options = _texts(entry.get("options"), ("value", "text"), ())
+            yield Context(texts[0], texts[1], tuple(ContextOption(*pair) for _, pair, _ in options)), place
+
+
+def _texts(entries: Any, keys: Sequence[str], path: Steps) -> Iterator[tuple[dict[str, Any], list[str], Steps]]:
+    """Entries of a list that have a text at each of the keys, with these texts and their place."""
     for number, entry in enumerate(entries if isinstance(entries, list) else ()):
-        if not isinstance(entry, dict):
-            continue
-        texts = [one_line(entry.get(key)) for key in ("id", "outcome", "ability")]
-        if all(isinstance(text, str) and text for text in texts):
-            stages = entry.get("lifecycle")
-            lifecycle = tuple(str(stage) for stage in stages) if isinstance(stages, list) else ()
-            yield Outcome(texts[0], texts[1], texts[2], lifecycle), (*path, number)
+        if isinstance(entry, dict):
+            texts = [one_line(entry.get(key)) for key in keys]
+            if all(isinstance(text, str) and text for text in texts):
+                yield entry, texts, (*path, number)

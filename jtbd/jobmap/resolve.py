@@ -7,15 +7,19 @@ from pathlib import Path
 
 from jtbd.errors import Issue, warning
 from jtbd.jobmap.fields import nearest
-from jtbd.jobmap.library import Library, outcome_twice
+from jtbd.jobmap.library import Clash, Definitions, Library, Thing, outcome_twice
 from jtbd.jobmap.model import Context, ContextOption, JobMap, Outcome, Step
-from jtbd.jobmap.schema import MapFile, OutcomeEntry, SharedFile, StepEntry, UseEntry
+from jtbd.jobmap.schema import ContextEntry, MapFile, OutcomeEntry, SharedFile, StepEntry, UseEntry
 from jtbd.jobmap.source import Source, Steps
 
 
 def resolve_map(entry: MapFile, source: Source, library: Library) -> tuple[JobMap | None, list[Issue]]:
     """The map with every ``use:`` resolved, ``None`` where one cannot be; and everything else that is wrong."""
-    issues = [*_outcome_issues(entry, source, library), *_own_issues(entry, source)]
+    issues = [
+        *_outcome_issues(entry, source, library),
+        *_context_issues(entry.contexts, source, library),
+        *_own_issues(entry, source),
+    ]
     steps = tuple(_step(step, library) for step in entry.steps)
     if any(one.code == "use-of-nothing" for one in issues):
         return None, issues
@@ -28,18 +32,18 @@ def resolve_map(entry: MapFile, source: Source, library: Library) -> tuple[JobMa
         executor=entry.executor,
         source=entry.source,
         introduction=entry.introduction,
-        contexts=tuple(
-            Context(one.id, one.text, tuple(ContextOption(option.value, option.text) for option in one.options))
-            for one in entry.contexts
-        ),
+        contexts=tuple(_contexts(entry.contexts, library)),
         functions=tuple(entry.functions),
         steps=steps,
     ), issues
 
 
 def shared_issues(entry: SharedFile, source: Source, library: Library) -> list[Issue]:
-    """What is wrong with a valid file of shared outcomes."""
-    return _clashes({one.id for one in entry.outcomes}, source, library)
+    """What is wrong with a valid file of shared outcomes and contexts."""
+    return [
+        *(one.issue for one in _clashes({one.id for one in entry.outcomes}, source, library.outcomes)),
+        *_context_issues(entry.contexts, source, library),
+    ]
 
 
 def name_issues(name: str, path: Path, source: Source) -> list[Issue]:
@@ -72,7 +76,16 @@ def _outcomes(step: StepEntry, library: Library) -> Iterator[Outcome]:
     for entry in step.outcomes:
         if isinstance(entry, OutcomeEntry):
             yield Outcome(entry.id, entry.outcome, entry.ability, tuple(entry.lifecycle))
-        elif found := library.find(entry.use):
+        elif found := library.outcomes.find(entry.use):
+            yield found
+
+
+def _contexts(entries: Sequence[ContextEntry | UseEntry], library: Library) -> Iterator[Context]:
+    for entry in entries:
+        if isinstance(entry, ContextEntry):
+            options = tuple(ContextOption(one.value, one.text) for one in entry.options)
+            yield Context(entry.id, entry.text, options)
+        elif found := library.contexts.find(entry.use):
             yield found
 
 
@@ -80,17 +93,21 @@ def _outcome_issues(entry: MapFile, source: Source, library: Library) -> Iterato
     first: dict[str, tuple[Steps, bool]] = {}
     for path, outcome in _entries(entry):
         name, used = (outcome.use, True) if isinstance(outcome, UseEntry) else (outcome.id, False)
-        if used and not library.find(name):
-            remedy = nearest(name, library.definitions, "define it here or in maps/shared.yaml")
-            if library.unread:
-                remedy += f" (not readable, so not searched: {', '.join(library.unread)})"
-            yield source.issue("use-of-nothing", f"no map defines the outcome `{name}`", remedy, (*path, "use"))
+        if used and not library.outcomes.find(name):
+            yield _use_of_nothing(name, (*path, "use"), library.outcomes, source, library)
         if name in first and (used or first[name][1]):
             line, column = source.place((*path, "use" if used else "id"))
             before = "{}:{}:{}".format(source.file, *source.place(first[name][0]))
             yield outcome_twice(name, before, file=source.file, line=line, column=column)
         first.setdefault(name, (path, used))
-    yield from _clashes(set(first), source, library)
+    yield from (one.issue for one in _clashes(set(first), source, library.outcomes))
+
+
+def _use_of_nothing(name: str, path: Steps, definitions: Definitions[Thing], source: Source, library: Library) -> Issue:
+    remedy = nearest(name, definitions.by_id, "define it here or in maps/shared.yaml")
+    if library.unread:
+        remedy += f" (not readable, so not searched: {', '.join(library.unread)})"
+    return source.issue("use-of-nothing", f"no map defines the {definitions.kind} `{name}`", remedy, path)
 
 
 def _entries(entry: MapFile) -> Iterator[tuple[Steps, OutcomeEntry | UseEntry]]:
@@ -99,14 +116,33 @@ def _entries(entry: MapFile) -> Iterator[tuple[Steps, OutcomeEntry | UseEntry]]:
             yield ("steps", number, "outcomes", position), outcome
 
 
-def _clashes(outcomes: set[str], source: Source, library: Library) -> list[Issue]:
+def _clashes(names: set[str], source: Source, definitions: Definitions[Thing]) -> list[Clash[Thing]]:
     """Clashes this file must answer for: its own, and those that leave open what one of its ids means."""
     return [
-        clash.issue
-        for outcome in sorted(outcomes)
-        for clash in library.clashes(outcome)
+        clash
+        for name in sorted(names)
+        for clash in definitions.clashes(name)
         if clash.second.source.file == source.file or (clash.same_folder and clash.issue.level == "error")
     ]
+
+
+def _context_issues(entries: Sequence[ContextEntry | UseEntry], source: Source, library: Library) -> Iterator[Issue]:
+    names, paths = [], []
+    for number, entry in enumerate(entries):
+        path: Steps = ("contexts", number)
+        if isinstance(entry, UseEntry):
+            names.append(entry.use)
+            paths.append((*path, "use"))
+            if not library.contexts.find(entry.use):
+                yield _use_of_nothing(entry.use, paths[-1], library.contexts, source, library)
+            continue
+        names.append(entry.id)
+        paths.append((*path, "id"))
+        values = [one.value for one in entry.options]
+        places: list[Steps] = [(*path, "options", n, "value") for n in range(len(values))]
+        yield from repeated(values, places, "duplicate-option", "option", source)
+    yield from repeated(names, paths, "duplicate-context", "context", source)
+    yield from (one.issue for one in _clashes(set(names), source, library.contexts) if not one.same_file)
 
 
 def _own_issues(entry: MapFile, source: Source) -> Iterator[Issue]:
@@ -121,9 +157,3 @@ def _own_issues(entry: MapFile, source: Source) -> Iterator[Issue]:
                 path = ("steps", number, "functions", position)
                 message = f"the function “{function}” is not among the map's functions"
                 yield source.issue("unknown-function", message, remedy, path)
-    contexts = [("contexts", n, "id") for n in range(len(entry.contexts))]
-    yield from repeated([one.id for one in entry.contexts], contexts, "duplicate-context", "context", source)
-    for number, context in enumerate(entry.contexts):
-        paths = [("contexts", number, "options", n, "value") for n in range(len(context.options))]
-        values = [one.value for one in context.options]
-        yield from repeated(values, paths, "duplicate-option", "option", source)

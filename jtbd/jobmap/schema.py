@@ -49,21 +49,25 @@ class OutcomeEntry(Entry):
 
 
 class UseEntry(Entry):
-    """An outcome that another file, or another step, defines."""
+    """An outcome or a context that another file defines."""
 
-    use: Id = Field(description="Id of an outcome defined in another map or in a file of shared outcomes.")
-
-
-def _which(entry: Any) -> str | None:
-    if isinstance(entry, dict):
-        return tag("UseEntry" if "use" in entry and "outcome" not in entry else "OutcomeEntry")
-    return None
+    use: Id = Field(description="Id of what is meant: defined in another map or in a file of shared outcomes.")
 
 
-AnyOutcome = Annotated[
-    Annotated[OutcomeEntry, Tag(tag("OutcomeEntry"))] | Annotated[UseEntry, Tag(tag("UseEntry"))],
-    Discriminator(_which),
-]
+def _which(defined: type[Entry], key: str) -> Discriminator:
+    """Whether an entry defines something, which it does if it has the `key`, or uses it."""
+
+    def name(entry: Any) -> str | None:
+        if isinstance(entry, dict):
+            return tag("UseEntry" if "use" in entry and key not in entry else defined.__name__)
+        return None
+
+    return Discriminator(name)
+
+
+_Use = Annotated[UseEntry, Tag(tag("UseEntry"))]
+AnyOutcome = Annotated[Annotated[OutcomeEntry, Tag(tag("OutcomeEntry"))] | _Use, _which(OutcomeEntry, "outcome")]
+AnyContext = Annotated[Annotated[ContextEntry, Tag(tag("ContextEntry"))] | _Use, _which(ContextEntry, "text")]
 
 
 class StepEntry(Entry):
@@ -104,20 +108,24 @@ class MapFile(Entry):
         default="", description="What this work is, in plain words, to a respondent. Blank lines part paragraphs."
     )
     source: OptionalText = Field(default="", description="Where the map comes from; shown wherever the map is shown.")
-    contexts: list[ContextEntry] = Field(
+    contexts: list[AnyContext] = Field(
         default_factory=list,
-        description="A catalogue of circumstances that may explain differences. A survey names those it asks.",
+        description="A catalogue of circumstances that may explain differences: each defined here, or `use:` of one"
+        " defined elsewhere. A survey names those it asks.",
     )
     functions: Unique[Text] = Field(default_factory=list, description="All who take part in the job.")
     steps: NonEmpty[StepEntry] = Field(description="The parts of the job, in the order in which it is done.")
 
 
 class SharedFile(Entry):
-    """Outcomes that several maps use: ``maps/shared.yaml``."""
+    """Outcomes and contexts that several maps use: ``maps/shared.yaml``."""
 
     model_config = ConfigDict(title="Shared outcomes")
 
     shared: Id = Field(description="The id of this collection, such as the name of the domain.")
+    contexts: list[ContextEntry] = Field(
+        default_factory=list, description="Questions about circumstances that maps take with `use:` and the id."
+    )
     outcomes: NonEmpty[OutcomeEntry] = Field(description="Outcomes that maps take with `use:` and the id.")
 
 

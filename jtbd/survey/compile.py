@@ -141,9 +141,6 @@ def _questions(
             if complete or asked.role != "context":  # else the map that could not be read may hold it
                 issues += _missing(asked, text is None, source, path)
             continue
-        if context and not asked.options and any(one.options != context.options for one in contexts):
-            message = f"the maps offer different options for the context `{asked.id}`"
-            issues.append(source.issue("context-differs", message, "write the `options` here", (*path, "id")))
         options = asked.options or (context.options if context and kind in ("single", "multiple") else ())
         questions.append(
             Question(

@@ -208,6 +208,67 @@ def test_an_outcome_is_once_in_a_map(tmp_path: Path, outcomes: tuple[str, ...], 
     assert codes(issues_of(tmp_path, a_map("mine", *outcomes))) == [code]
 
 
+SIZE = "  - {id: sample-size, text: TEXT, options: [{value: s, text: Small}, {value: l, text: Large}]}\n"
+SHARED = "shared: ours\ncontexts:\n" + SIZE + "outcomes:\n  - {id: sample-a, outcome: Minimize it, ability: a}\n"
+
+
+def with_contexts(*entries: str, name: str = "mine") -> str:
+    """A map with these entries in its catalogue: ``use:id`` or another text of the question of size."""
+    lines = [f"  - use: {one[4:]}\n" if one.startswith("use:") else SIZE.replace("TEXT", one) for one in entries]
+    return a_map(name, f"sample-{name}=do it") + "contexts:\n" + "".join(lines)
+
+
+def test_a_used_context_is_the_one_defined_elsewhere(tmp_path: Path) -> None:
+    write(tmp_path, "maps/shared.yaml", SHARED)
+    assert issues_of(tmp_path, with_contexts("use:sample-size")) == []
+    (context,) = load_map(Settings.read(tmp_path, {}), "mine").contexts
+    assert (context.id, context.text) == ("sample-size", "TEXT")
+    assert [one.value for one in context.options] == ["s", "l"]
+
+
+def test_a_use_of_no_context_names_the_nearest_ones_and_no_outcome_will_do(tmp_path: Path) -> None:
+    write(tmp_path, "maps/shared.yaml", SHARED)
+    near, far = issues_of(tmp_path, with_contexts("use:sample-sise", "use:sample-a"))
+    assert (near.code, near.line, near.remedy) == ("use-of-nothing", 18, "did you mean `sample-size`?")
+    assert far.code == "use-of-nothing"
+
+
+@pytest.mark.parametrize(
+    ("contexts", "expected"),
+    [
+        (("How large is it?",), ["wording-differs"]),
+        (("TEXT",), ["defined-twice"]),
+        (("use:sample-size", "use:sample-size"), ["duplicate-context"]),
+        (("use:sample-size", "TEXT"), ["defined-twice", "duplicate-context"]),
+    ],
+)
+def test_a_context_is_once_in_a_map_and_worded_once(
+    tmp_path: Path, contexts: tuple[str, ...], expected: list[str]
+) -> None:
+    write(tmp_path, "maps/shared.yaml", SHARED)
+    assert sorted(codes(issues_of(tmp_path, with_contexts(*contexts)))) == expected
+
+
+def test_options_are_part_of_the_wording_of_a_context(tmp_path: Path) -> None:
+    write(tmp_path, "maps/shared.yaml", SHARED)
+    found = issues_of(tmp_path, with_contexts("TEXT").replace("Large", "Huge"))
+    assert codes(found) == ["wording-differs"]
+
+
+def test_contexts_of_a_shared_file_are_checked_like_those_of_a_map(tmp_path: Path) -> None:
+    write(tmp_path, "maps/shared.yaml", SHARED.replace("value: l", "value: s").replace("outcomes", SIZE + "outcomes"))
+    found = [one for one in lint(Settings.read(tmp_path, {})) if str(tmp_path) in one.file]
+    assert {"duplicate-option", "duplicate-context"} <= set(codes(found))
+
+
+def test_contexts_that_the_shipped_maps_share_are_defined_once(tmp_path: Path) -> None:
+    settings = Settings.read(tmp_path, {})
+    maps = [load_map(settings, name) for name in ("acquire", "grow", "retain", "leverage")]
+    common = set.intersection(*({one.id for one in job_map.contexts} for job_map in maps))
+    assert len(common) >= 12
+    assert all(len(job_map.contexts) >= len(common) + 6 for job_map in maps)
+
+
 def test_a_workspace_map_shadows_the_shipped_one_of_its_name(tmp_path: Path) -> None:
     write(tmp_path, "maps/acquire.yaml", ACQUIRE)
     settings = Settings.read(tmp_path, {})

@@ -18,6 +18,13 @@ from jtbd.resources import shipped
 from jtbd.survey.schema import SurveyFile, survey_schema
 from tests.survey.samples import ACQUIRE, RETAIN, TINY
 
+SHARED = """\
+shared: ours
+contexts:
+  - {id: size, text: How large?, options: [{value: s, text: Small}, {value: l, text: Large}]}
+outcomes:
+  - {id: sample-shared, outcome: Minimize the time it takes to agree, ability: agree}
+"""
 SCHEMAS = {"map": map_schema(), "shared": shared_schema(), "survey": survey_schema()}
 MODELS = {"map": MapFile, "shared": SharedFile, "survey": SurveyFile}
 
@@ -98,6 +105,11 @@ def put(data: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
         (ACQUIRE, "steps.0.outcomes.0.lifecycle", ["in-life"], True),
         (ACQUIRE, "steps.0.outcomes.0.lifecycle", ["sometimes"], False),
         (ACQUIRE, "contexts.0.options", [{"value": "one", "text": "One"}], False),
+        (ACQUIRE, "contexts.0", {"use": "another"}, True),
+        (ACQUIRE, "contexts.0", {"use": "another", "text": "mix"}, False),
+        (SHARED, "contexts.0.options", ..., False),
+        (SHARED, "contexts.0", {"use": "another"}, False),
+        (SHARED, "contexts", ..., True),
         (TINY, "profile.0.as", "funktion", False),
         (TINY, "profile.0.kind", ..., True),
         (TINY, "ratings", ["importance", "difficulty"], True),
