@@ -161,7 +161,7 @@ def test_a_double_click_on_next_and_a_reload_store_a_page_once(open_page: OpenPa
 
     _, _, ratings, saved = stored(live_server, code)
     assert list(ratings.values()) == [Rating(4, 1)] * outcomes
-    assert saved == {"about-1", "mode", "retain.decide-what-leaving-is"}
+    assert saved == {"about-1", "mode", "retain.decide-what-counts-as-leaving"}
 
 
 def test_going_back_keeps_answers_on_both_pages(open_page: OpenPage) -> None:

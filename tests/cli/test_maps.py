@@ -17,7 +17,7 @@ def test_a_map_is_shown_as_a_picture(run, tmp_path):
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("<svg ")
     assert "Notice that a customer is" in done.stdout
-    assert "4 outcomes, 4 shared" in done.stdout, "outcomes that the other shipped maps use are counted"
+    assert "7 outcomes, 6 shared" in done.stdout, "outcomes that the other shipped maps use are counted"
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,8 @@ def test_forty_steps_make_the_picture_taller_and_leave_none_out() -> None:
 
 
 def test_few_steps_have_large_letters_and_every_ability() -> None:
-    sheet = lay_out(with_titles(shipped_map("retain"), "One", "Two", "Three"))
+    outcomes = {name: [f"{name}-{number}" for number in range(4)] for name in ("first", "second", "third")}
+    sheet = lay_out(with_titles(a_map(**outcomes), "One", "Two", "Three"))
     assert sheet.style.title.size >= 26
     assert all(len(card.examples) == len(card.step.outcomes) for card in sheet.rows[0].cards)
 
@@ -94,7 +95,7 @@ def test_marks_colour_a_step_and_say_what_the_colour_means() -> None:
 
 
 def test_the_picture_says_in_words_what_it_shows() -> None:
-    root = ElementTree.fromstring(as_svg(shipped_map("retain"), {"time-to-agree-qualified"}))  # noqa: S314
+    root = ElementTree.fromstring(as_svg(shipped_map("retain"), {"effort-to-learn-customer-profit"}))  # noqa: S314
     assert root.get("role") == "img"
     title, desc = root.find(f"{SVG}title"), root.find(f"{SVG}desc")
     assert title is not None
@@ -102,7 +103,7 @@ def test_the_picture_says_in_words_what_it_shows() -> None:
     assert root.get("aria-labelledby") == f"{title.get('id')} {desc.get('id')}"
     assert title.text == "Job map: Retain defecting customers"
     assert "1. Decide what counts as leaving (define, marketing" in (desc.text or "")
-    assert "4 outcomes, 1 shared with other maps" in (desc.text or "")
+    assert "5 outcomes, 1 shared with other maps" in (desc.text or "")
 
 
 def test_text_that_looks_like_markup_is_text() -> None:
