@@ -9,8 +9,9 @@ from typing import Any
 
 from jtbd.errors import Issue, warning
 from jtbd.jobmap.model import JobMap, Outcome
+from jtbd.jobmap.rules.finding import Finding
 from jtbd.jobmap.rules.likeness import near_duplicates
-from jtbd.jobmap.rules.statement import Finding, check_ability, check_outcome
+from jtbd.jobmap.rules.statement import check_ability, check_outcome
 from jtbd.jobmap.rules.structure import check_structure
 from jtbd.jobmap.rules.words import Words
 from jtbd.jobmap.source import Source, Steps, read_source
