@@ -42,7 +42,7 @@ _JOINED = re.compile(
   | \bwhile\ (?:also|at\ the\ same\ time|keeping|saving|avoiding)\b
   | \bwhile\ (?:increas|reduc|rais|lower|minimi|maximi|improv|maintain)\w*
   | \bwithout\ (?:increas|reduc|rais|lower|compromis|sacrific)\w*
-  | \b\w+,\ (?:\w+,\ )+\w+$                               # tools, parts, papers
+  | \b\w+,\ \w+,\ \w+                                     # tools, parts, papers
   | \b(?!his/her|he/she|her/his|him/her|s/he|24/7)[A-Za-z]{3,}/[A-Za-z]{3,}\b
     """,
     re.VERBOSE | re.IGNORECASE,

@@ -37,13 +37,15 @@ class WordFile(Entry):
     verb: list[str] = Field(default_factory=list)
     little: list[str] = Field(default_factory=list)
     allow: list[str] = Field(default_factory=list)
+    turning: list[str] = Field(default_factory=list)
+    synonyms: list[list[str]] = Field(default_factory=list)
     ordinary: dict[str, list[str]] = Field(default_factory=dict)
 
 
 _THINGS = ("solution", "channel", "method", "brand", "jargon")
 """Kinds whose words are met in the plural too, and as verbs; goods are not several good."""
 
-KINDS = tuple(name for name in WordFile.model_fields if name not in ("allow", "ordinary"))
+KINDS = tuple(name for name in WordFile.model_fields if name not in ("allow", "ordinary", "synonyms"))
 
 _WORD = re.compile(r"(?<![\w-])\w")
 _LETTERS = 4
@@ -55,12 +57,13 @@ class Words:
     """Words by kind.
 
     ``allow`` are phrases that are left alone whatever stands in them; ``ordinary`` are, for a word, those in whose
-    company it is no fault.
+    company it is no fault; ``synonyms`` are groups of words that make no other statement.
     """
 
     by_kind: dict[str, tuple[str, ...]]
     allow: tuple[str, ...]
     ordinary: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    synonyms: tuple[tuple[str, ...], ...] = ()
 
     @cached_property
     def _lists(self) -> dict[str, _List]:
@@ -142,6 +145,7 @@ def read_words(settings: Settings) -> tuple[Words, list[Issue]]:
     merged: dict[str, list[str]] = {kind: [] for kind in KINDS}
     allow: list[str] = []
     ordinary: dict[str, tuple[str, ...]] = {}
+    synonyms: list[tuple[str, ...]] = []
     issues: list[Issue] = []
     for folder in reversed(list(settings.folders("maps"))):
         path = folder / FILE
@@ -158,11 +162,12 @@ def read_words(settings: Settings) -> tuple[Words, list[Issue]]:
         for kind in KINDS:
             merged[kind] += getattr(entry, kind)
         allow += entry.allow
+        synonyms += [tuple(group) for group in entry.synonyms if group]
         for word, near in entry.ordinary.items():
             ordinary[word] = (*ordinary.get(word, ()), *near)
     allowed = {word.casefold() for word in allow}
     kept = {kind: tuple(word for word in words if word.casefold() not in allowed) for kind, words in merged.items()}
-    return Words(kept, tuple(allow), ordinary), issues
+    return Words(kept, tuple(allow), ordinary, tuple(synonyms)), issues
 
 
 def _start(word: str) -> str:
