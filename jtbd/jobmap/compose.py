@@ -30,7 +30,10 @@ from jtbd.jobmap.syntax import explain
 
 MAX_DEPTH = 20
 MAX_ALIASES = 100
-MAX_VALUES = 100_000
+MAX_VALUES = 20_000
+"""A map of 150 outcomes has some 2,000."""
+MAX_ISSUES = 100
+"""After so many the rest of a file is not read: it is no map."""
 MAX_EXPLAINED = 50_000
 """Characters that are read a second time to say what is wrong with them: half a second's work."""
 
@@ -107,6 +110,8 @@ class _Composer:
 
     def complain(self, code: str, message: str, remedy: str, place: tuple[int, int]) -> None:
         self.issues.append(issue(code, message, remedy, file=self.file, line=place[0], column=place[1]))
+        if len(self.issues) >= MAX_ISSUES:
+            raise _Stop
 
     def read(self, text: str) -> None:
         try:
@@ -198,12 +203,14 @@ class _Composer:
     def count(self, parent: Node, node: Node, alias: int) -> None:
         parent.size += node.size
         parent.aliases += node.aliases + alias
+        place = (node.line, node.column)
+        if parent.size > MAX_VALUES and not parent.aliases:
+            self.complain("too-large", f"the file holds more than {MAX_VALUES:,} values", "split it", place)
+            raise _Stop
         if parent.aliases > MAX_ALIASES or parent.size > MAX_VALUES:
             what = f"{MAX_ALIASES} aliases" if parent.aliases > MAX_ALIASES else f"{MAX_VALUES:,} values"
             message = f"written out in full, this would hold more than {what}"
-            self.complain(
-                "too-many-aliases", message, "write the values out, or split the file", (node.line, node.column)
-            )
+            self.complain("too-many-aliases", message, "write the values out, or split the file", place)
             raise _Stop
 
     def key(self, node: Node) -> str:
