@@ -49,7 +49,7 @@ def ability_form(text: str, outcome: str, words: Words) -> Iterator[Finding]:
     """Findings about the form of a short phrasing, which is compared in length with its long one."""
     first = text.split()[0]
     if _FELT.match(words.without("feeling", text)):
-        yield Finding("feeling", "the statement is about a feeling", "say what has to happen for people to feel so")
+        yield Finding("feeling", f"“{text}” is about a feeling", "say what has to happen for people to feel so")
     elif wish := _WISH.match(text):
         yield Finding("feature-wish", f"“{wish[0]}” asks for a thing", "say what people could do with it", "error")
     elif measured := _MEASURED.match(text):
@@ -57,7 +57,7 @@ def ability_form(text: str, outcome: str, words: Words) -> Iterator[Finding]:
         yield Finding("ability-form", message, "say what people do, without a metric", "error")
     elif _is_no_clause(text, first, words):
         form = 'complete "how important is it to you to be able to …": a verb first, in small letters, no full stop'
-        yield Finding("ability-form", "the short form does not complete the question", form, "error")
+        yield Finding("ability-form", f"“{text}” does not complete the question", form, "error")
     elif words.found("unmeasured", text)[:1] == [first]:
         remedy = "name what people do: know, agree, find, avoid …"
         yield Finding("unmeasured-verb", f"“{first}” says nothing that one could rate", remedy)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from jtbd.jobmap.rules.finding import Finding
 
 FEWEST_OBJECT_WORDS = 2
+_SHOWN = 4
 
 _METRICS = (
     r"time|times|likelihood|probability|chances?|odds|possibility|risk|number|amount|quantity|volume|effort|costs?|"
@@ -73,11 +74,12 @@ def outcome_form(text: str) -> Iterator[Finding]:
     match = _DIRECTION.match(text)
     if match is None:
         match = _OTHER_DIRECTION.match(text)
-        message = f"“{match[0]}” is no direction" if match else "the statement has no direction"
+        message = f"“{text.split()[0]}” is no direction"
         yield Finding(
             "no-direction", message, "begin with Minimize, or with Increase where that cannot say it", "error"
         )
-    yield from _measured(text[match.end() :].strip() if match else text)
+    if match:
+        yield from _measured(text[match.end() :].strip())
     if against := _AGAINST.match(text):
         message = f"“{against[0]}” is what nobody wants"
         yield Finding("wrong-direction", message, "turn the direction, or say what there should be more of", "error")
@@ -90,11 +92,18 @@ def _measured(rest: str) -> Iterator[Finding]:
     metric = METRIC.match(rest)
     if metric is None:
         remedy = "say what is measured: the time it takes, the likelihood, the number, the effort, the cost …"
-        yield Finding("no-metric", "the statement says no metric", remedy, "error")
+        yield Finding("no-metric", f"“{_beginning(rest)}” says no metric", remedy, "error")
         return
     thing = rest[metric.end() :]
     if sum(word.casefold() not in _DETERMINERS for word in thing.split()) < FEWEST_OBJECT_WORDS:
-        yield Finding("no-object", "the statement does not say of what", "add the object that people control", "error")
+        remedy = "add the object that people control"
+        yield Finding("no-object", f"“{_beginning(rest)}” does not say of what", remedy, "error")
     elif _BROAD.fullmatch(thing):
         message = f"“{thing.strip()}” is the whole job, or much of it"
         yield Finding("too-broad", message, "name one thing that has to get done in it")
+
+
+def _beginning(text: str) -> str:
+    """The first words of a text, to show what is meant."""
+    first = text.split()[:_SHOWN]
+    return " ".join(first) + (" …" if len(text.split()) > _SHOWN else "")

@@ -19,4 +19,6 @@ def check_outcome(text: str, words: Words) -> list[Finding]:
 
 def check_ability(text: str, outcome: str, words: Words) -> list[Finding]:
     """Findings about a short form, which completes "to be able to …"."""
-    return [*ability_form(text, outcome, words), *check_wording(text, words, ABILITY_WORDS)]
+    form = list(ability_form(text, outcome, words))
+    told = {finding.code for finding in form}
+    return [*form, *(one for one in check_wording(text, words, ABILITY_WORDS) if one.code not in told)]

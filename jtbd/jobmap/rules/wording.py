@@ -110,7 +110,7 @@ def check_wording(text: str, words: Words, most: int) -> Iterator[Finding]:
         )
     if _FELT.search(words.without("feeling", text)):
         yield Finding("feeling", "the statement is about a feeling", "say what has to happen for people to feel so")
-    if mark := _NOT_A_PHRASE.search(text):
+    if mark := _NOT_A_PHRASE.search(words.without("loophole", text).replace("….", "…")):
         message = f"“{mark[0].strip()}” has no place in a statement"
         yield Finding("punctuation", message, "write one phrase, without a stop, a question or brackets")
     yield from _length(text, words, most)
