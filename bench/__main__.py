@@ -56,12 +56,19 @@ def main() -> None:
             median = statistics.median(times)
             verdict = "ok" if median <= case.target else "MISSED"
             print(f"{case.name:<46}{median:>8.2f}{max(times):>8.2f}{case.target:>8.1f}  {verdict}", flush=True)
-        print("\nmap linter on labelled statements; aim .90 each")
-        for part, what in (("dev", "used to change rules"), ("held", "never used to change rules")):
-            precision, recall, count = precision_and_recall(part)
-            print(f"{count:>4} {what:<28} precision {precision:.3f}  recall {recall:.3f}")
+        print_linter()
     finally:
         shutil.rmtree(folder)
+
+
+def print_linter() -> None:
+    """How well the map linter tells good statements from bad ones."""
+    print("\nmap linter on labelled statements; aim .90 each")
+    for part, what in (("dev", "used to change rules"), ("held", "not used to change rules")):
+        for form, called in (("outcome", "long forms"), ("ability", "short forms")):
+            precision, recall, count = precision_and_recall(part, form)
+            if count:
+                print(f"{count:>4} {called}, {what:<26} precision {precision:.3f}  recall {recall:.3f}")
 
 
 def seconds(work: Callable[[], object]) -> float:

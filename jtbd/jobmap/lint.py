@@ -39,7 +39,7 @@ def lint(settings: Settings, paths: Iterable[str | Path] = ()) -> list[Issue]:
     issues.update(of_words)
     written = [one for path in valid for one in written_in(path)]
     issues.update(statement_issues(written, words))
-    issues.update(likeness_issues(written))
+    issues.update(likeness_issues(written, words))
     for path, job_map in valid.items():
         if job_map is not None:
             issues.update(structure_issues(job_map, path))

@@ -9,8 +9,9 @@ from typing import Any
 
 from jtbd.errors import Issue, warning
 from jtbd.jobmap.model import JobMap, Outcome
+from jtbd.jobmap.rules.finding import Finding
 from jtbd.jobmap.rules.likeness import near_duplicates
-from jtbd.jobmap.rules.statement import Finding, check_ability, check_outcome
+from jtbd.jobmap.rules.statement import check_ability, check_outcome
 from jtbd.jobmap.rules.structure import check_structure
 from jtbd.jobmap.rules.words import Words
 from jtbd.jobmap.source import Source, Steps, read_source
@@ -24,10 +25,9 @@ class Written:
     source: Source
     path: Steps
 
-    @property
-    def place(self) -> tuple[str, int, int]:
-        """File, line and column of the long form."""
-        return (self.source.file, *self.source.place((*self.path, "outcome")))
+    def place(self, form: str) -> tuple[str, int, int]:
+        """File, line and column of the long form (``outcome``) or the short one (``ability``)."""
+        return (self.source.file, *self.source.place((*self.path, form)))
 
 
 def written_in(path: Path) -> list[Written]:
@@ -66,14 +66,15 @@ def structure_issues(job_map: JobMap, path: Path) -> Iterator[Issue]:
         yield _issue(finding, source, steps)
 
 
-def likeness_issues(written: Sequence[Written]) -> Iterator[Issue]:
+def likeness_issues(written: Sequence[Written], words: Words) -> Iterator[Issue]:
     """Pairs of outcomes, within and across files, that say nearly the same; told at the later one."""
-    for pair in near_duplicates([one.outcome for one in written]):
+    for pair in near_duplicates([one.outcome for one in written], words):
         first, second = written[pair.first], written[pair.second]
-        file, line, column = second.place
+        one, other = getattr(second.outcome, pair.form), getattr(first.outcome, pair.form)
+        file, line, column = second.place(pair.form)
         yield warning(
             "near-duplicate",
-            f"“{second.outcome.outcome}” is nearly “{first.outcome.outcome}” ({':'.join(map(str, first.place))})",
+            f"“{one}” says nearly the same as “{other}” ({':'.join(map(str, first.place(pair.form)))})",
             "if people would answer them alike, keep one; else word them further apart",
             file=file,
             line=line,

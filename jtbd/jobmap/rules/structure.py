@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import get_args
 
 from jtbd.jobmap.model import JobMap, Stage, Step
-from jtbd.jobmap.rules.statement import Finding
+from jtbd.jobmap.rules.finding import Finding
 from jtbd.jobmap.source import Steps
 
 FEW_IN_STEP, MANY_IN_STEP = 2, 12
