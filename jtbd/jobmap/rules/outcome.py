@@ -39,13 +39,15 @@ _AGAINST = re.compile(
     rf"increase the (?:number|share|likelihood|amount|frequency|chance|rate) of (?:\w+ )?(?:{_FAULT})\b"
     r"(?! (?:\w+ed|found|seen|caught|told|that|which|we|people)\b)|"
     rf"increase the (?:likelihood|chance) that an? \w+ (?:{_GONE_WRONG})$|"
+    r"increase the (?:likelihood|chance|number|share) (?:that|of) [^,]*\bwrong\b|"
     r"minimi[sz]e the (?:number|share|likelihood|amount|chance) of (?:success\w*|satisfied|correct|happy|loyal)\b|"
+    r"minimi[sz]e the (?:number|share) of \w+ (?:who|that) (?:are|is) (?:willing|satisfied|loyal|happy|pleased)\b|"
     r"minimi[sz]e the (?:likelihood|chance) that an? \w+ (?:recovers?|succeeds?|heals?|understands?|is satisfied)\b",
     re.IGNORECASE,
 )
 
 _BROAD = re.compile(
-    r"\s*(?:(?:an?|the) \w+ to )?(?:(?:do|perform|runn?|manag|operat|handl|complet|organi[sz]|administer|execut|"
+    r"\s*(?:(?:an?|the) \w+ to )?(?:(?:do|perform|runn?|manag|operat|handl|complet|develop|organi[sz]|administer|execut|"
     r"conduct|accomplish|teach|practi[sc]|serv|provid|maintain|grow|play|produc)(?:e|ing)?|"
     r"carry(?:ing)? out|car(?:e|ing) for|deal(?:ing)? with|work(?:ing)? with|do(?:ing)?|be(?:ing)?)"
     r" (?:(?:the|an?|our|my|your|their|one's) )?(?!it\b|so\b|them\b)\w+|"

@@ -43,11 +43,13 @@ _TARGET = re.compile(
     rf"\bto (?:fewer|less|under|below|at most|no more) (?:than )?{_NUMBER}\b|"
     rf"\d ?%|\b{_NUMBER} ?(?:percent|per cent)\b|"
     rf"\bfrom {_NUMBER} (?:{_UNIT} )?to {_NUMBER}\b|\bby (?:half|a (?:third|quarter|fifth|tenth))\b|"
+    r"\b(?:first|second|third|fourth|last|next) quarter(?: of 20\d\d)?\b(?! of (?:the|an?)\b)|"
     r"\bby (?:the end of (?:the|this|next) (?:quarter|year|month|week)|20\d\d|next (?:year|month|quarter|week))\b|"
     r"\bto (?:zero|nil)\b|\bzero (?!degrees?\b|gravity\b)\w+s\b|\b(?:twice|half|three times) as \w+",
     re.IGNORECASE,
 )
 _PURPOSE = re.compile(
+    r", (?:allowing|enabling|letting|helping|making it possible)\b|"
     r"\b(?:so that|in order to|so as to|with the (?:aim|goal|purpose) of|for the sake of|in an effort to|thereby|"
     r"to (?:ensure|make sure|guarantee)|"
     r"so (?:the|a|an|we|they|that|he|she|it|you|I|our|their|its|his|her|everyone|everybody|nobody|no one)\b|"
@@ -69,7 +71,7 @@ _NEGATIVE = re.compile(
     r"fail(?:s|ed|ing)? to|failure to|(?<=not )un(?!der|til|less|i|cle)\w{3,})\b(?! only)",
     re.IGNORECASE,
 )
-_IDIOM = re.compile(r"\b(?:cannot|not|unable to)\b( \w+){1,4} without\b|\bwhether or not\b|\bor not\b", re.IGNORECASE)
+_IDIOM = re.compile(r"\b(?:cannot|not(?! left\b)|unable to)\b( \w+){1,4} without\b|\bwhether or not\b|\bor not\b", re.IGNORECASE)
 _FELT = re.compile(
     r"\b(?:feel(?:s|ing)?|felt|is|are|be|being|becom(?:e|es|ing)|gets?|getting|stays?|remains?|"
     r"(?:amount|level|degree|likelihood|number|feelings?|sense|share|moments?|time spent) (?:of|in))"
