@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING
 from jtbd.errors import InputError, called, issue
 
 if TYPE_CHECKING:
-    from babel.messages.catalog import Catalog
+    from babel.messages.catalog import Catalog, Message
 
 FOLDER = "translations"
 """Where the PO files of a folder of maps, surveys or templates are: below it."""
 
 MAX_BYTES = 4 << 20
 
+
+_LINE = re.compile(r'((msgctxt|msgid|msgid_plural|msgstr(\[\d+])?)\s+)?"([^"\\]|\\.)*"\s*|\s*|\s*#.*')
+"""What a line of a PO file can be. Babel forgives a quote that is missing, and loses what follows it."""
 
 _CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 
@@ -64,7 +67,7 @@ def read_translations(path: Path, language: str | None) -> TranslationFile:
         If it cannot be read, or is no PO file.
     """
     # Babel takes 30 ms to import: only where a language other than the original is asked for
-    from babel.messages.pofile import PoFileError, denormalize, read_po
+    from babel.messages.pofile import PoFileError, read_po
 
     file = called(path)
     remedy = "open it in a translator's program such as Poedit, which shows where it breaks, and save it as UTF-8"
@@ -72,14 +75,14 @@ def read_translations(path: Path, language: str | None) -> TranslationFile:
         content = path.read_bytes()
         if len(content) > MAX_BYTES:
             raise ValueError(f"it is larger than {MAX_BYTES >> 20} MiB")
-        content.decode("utf-8")
+        lines = content.decode("utf-8-sig").split("\n")
+        if wrong := [number for number, line in enumerate(lines, start=1) if not _LINE.fullmatch(line)]:
+            message = "the translations cannot be read: this line is no part of a PO file"
+            raise InputError([issue("translation-unreadable", message, remedy, file=file, line=wrong[0])])
         locale = locale_of(language) if language else None
-        catalog = read_po(io.BytesIO(content), locale=locale, charset="utf-8", abort_invalid=True)
-        for entry in catalog:  # Babel writes previous originals (#|), but reads them as comments
-            lines = [one[1:].strip() for one in entry.user_comments if one.startswith("|")]
-            entry.user_comments = [one for one in entry.user_comments if not one.startswith("|")]
-            if lines and lines[0].startswith("msgid "):
-                entry.previous_id = [denormalize("\n".join(lines).removeprefix("msgid "))]
+        catalog = read_po(io.BytesIO(content), locale=locale, charset="utf-8-sig", abort_invalid=True)
+        for entry in catalog:
+            _find_previous(entry)
         return TranslationFile(file, catalog)
     except PoFileError as error:
         message = f"the translations cannot be read: {str(error).split(' on ')[0].lower()}"
@@ -92,6 +95,16 @@ def read_translations(path: Path, language: str | None) -> TranslationFile:
         reason = getattr(error, "strerror", None) or str(error) or "it is no PO file"
         message = f"the translations cannot be read: {reason}"
         raise InputError([issue("translation-unreadable", message, remedy, file=file)]) from None
+
+
+def _find_previous(entry: Message) -> None:
+    """Take an entry's earlier original out of its comments: Babel writes it (``#|``), but does not read it."""
+    from babel.messages.pofile import denormalize
+
+    lines = [one[1:].strip() for one in entry.user_comments if one.startswith("|")]
+    entry.user_comments = [one for one in entry.user_comments if not one.startswith("|")]
+    if lines and lines[0].startswith("msgid "):
+        entry.previous_id = [denormalize("\n".join(lines).removeprefix("msgid "))]
 
 
 def locale_of(language: str) -> str | None:

@@ -12,7 +12,16 @@ from tests.reference import DATA
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
-NOT_CODES = {"utf-8-sig", "same-origin", "no-store", "revenue-modes", "in-life", "jtbd-assets"}
+NOT_CODES = {
+    "python-format",
+    "utf-8",
+    "utf-8-sig",
+    "same-origin",
+    "no-store",
+    "revenue-modes",
+    "in-life",
+    "jtbd-assets",
+}
 
 
 def test_the_commands_page_is_current():
