@@ -115,7 +115,9 @@ def _of_original(translated: Survey, original: Survey) -> Survey:
 def _contexts(draft: Draft) -> set[str]:
     """The contexts of which the survey takes the text or the options from a map."""
     return {
-        one.id for one in draft.entry.profile if one.role == "context" and not (one.text and (one.options or one.kind))
+        one.id
+        for one in draft.entry.profile
+        if one.role == "context" and (not one.text or (not one.options and one.kind not in ("number", "text")))
     }
 
 

@@ -76,12 +76,13 @@ def in_visitors_language(plan: Survey, sent: str | None = None, stored: str | No
 def gettext(message: str, **values: Any) -> str:
     """An interface text in the language spoken, `values` put in place of ``%(name)s``."""
     said = _texts().gettext(message) if message else ""  # the empty message is a PO file's header
-    return said % values if values else said
+    return _filled(said, message, values) if values else said
 
 
 def ngettext(singular: str, plural: str, number: int, **values: Any) -> str:
     """An interface text that depends on a number, ``%(number)s`` in it."""
-    return _texts().ngettext(singular, plural, number) % {"number": number, **values}
+    original = singular if number == 1 else plural
+    return _filled(_texts().ngettext(singular, plural, number), original, {"number": number, **values})
 
 
 def pgettext(context: str, message: str) -> str:
@@ -97,6 +98,14 @@ def digits(number: int) -> str:
 def direction(language: str) -> str:
     """Which way a language is written: ``ltr`` or ``rtl``."""
     return "rtl" if language.split("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
+
+
+def _filled(said: str, original: str, values: dict[str, Any]) -> str:
+    """`said` with its values; the original, if a translation that nobody checked names others."""
+    try:
+        return said % values
+    except (KeyError, TypeError, ValueError):
+        return original % values
 
 
 def _interface() -> _Interface:

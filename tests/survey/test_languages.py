@@ -131,6 +131,19 @@ def test_a_context_is_translated_with_its_map(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_options_taken_from_a_map_have_to_be_translated_too(tmp_path: Path) -> None:
+    settings = small_workspace(tmp_path)
+    asked = "  - {id: deciders, as: context, kind: single, text: How many decide?}\n"
+    write(tmp_path, "surveys/tiny.yaml", OFFERED.replace("profile:\n", f"profile:\n{asked}"))
+    for language in ("de", "es"):
+        translate_all(settings, "tiny", language, marked(language))
+    path = tmp_path / "maps/translations/acquire.de.po"
+    path.write_text(path.read_text().replace('"[de] 2-4"', '""'))
+    survey, issues = check_survey(settings, "tiny")
+    assert survey is None
+    assert ["context:deciders:option:few" in one.message for one in issues] == [True]
+
+
 def test_contexts_that_a_survey_does_not_ask_need_no_translation(settings: Settings, tmp_path: Path) -> None:
     path = tmp_path / "maps/translations/acquire.de.po"
     text = path.read_text()

@@ -18,6 +18,7 @@ from jtbd.store.database import Database
 from jtbd.store.responses import find_by_code
 from jtbd.store.surveys import publish, set_status
 from jtbd.survey.compile import load_survey
+from jtbd.translation.interface import interface_to_fill
 from jtbd.web.app import create_app
 from tests.survey.samples import write
 from tests.translation.samples import OFFERED, bracketed, offered_workspace, translate_all
@@ -194,6 +195,25 @@ def test_a_survey_written_in_german_speaks_german(
     visitor.get("/s/own")
     assert visitor.soup.select("button")[-1].text == "Beginnen"
     assert not visitor.soup.select("nav.languages")
+
+
+def test_a_translation_that_nobody_checked_breaks_no_page(visitor: Visitor, settings: Settings) -> None:
+    update = interface_to_fill(settings, "de")
+    text = update.content.decode()
+    for said, instead in {
+        '"Beginnen"': '"<b>Los</b>"',
+        '"Etwa %(number)s Minute"': '"Etwa %(nummer)s Minute"',
+        '"Schritt %(position)s von %(total)s"': '"100 % in %(position)d"',
+    }.items():
+        assert said in text
+        text = text.replace(said, instead)
+    write(settings.workspace, "templates/translations/interface.de.po", text)
+    visitor.get("/s/tiny?lang=de")
+    assert "&lt;b&gt;Los&lt;/b&gt;" in visitor.page.text
+    assert "About 1 minute" in visitor.page.text
+    visitor.press({"consent": "yes"})
+    assert "Step 1 of" in visitor.page.text
+    assert "Weiter" in visitor.page.text
 
 
 # every text of the interface goes through its catalogue
