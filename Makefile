@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8000
 
-.PHONY: demo test check bench docs screenshots clean
+.PHONY: demo test check bench docs translations screenshots clean
 
 demo: .venv/ready-to-run
 	$(BIN)/jtbd demo --port $(PORT) $(DEMO)
@@ -28,6 +28,10 @@ bench: .venv/ready-to-develop
 docs: .venv/ready-to-develop
 	$(BIN)/python docs/generate.py
 	$(BIN)/sphinx-build -W -q -b html docs docs/_build
+
+# The interface's texts, collected from code and templates; then the translations, which may need a translator.
+translations: .venv/ready-to-develop
+	$(BIN)/python -m tests.translation.extract
 
 # The picture in the README, taken by the project's own browser test.
 screenshots: .venv/ready-to-develop

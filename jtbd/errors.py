@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 Level = Literal["error", "warning"]
@@ -56,6 +58,12 @@ def issue(code: str, message: str, remedy: str, *, file: str, line: int = 0, col
 def warning(code: str, message: str, remedy: str, *, file: str, line: int = 0, column: int = 0) -> Issue:
     """A warning-level :class:`Issue`."""
     return Issue(file, line, column, code, message, remedy, "warning")
+
+
+def called(path: Path) -> str:
+    """What issues call a file: always the same name, relative to the current folder when it lies inside it."""
+    absolute, here = Path(os.path.abspath(path)), Path.cwd()
+    return str(absolute.relative_to(here) if absolute.is_relative_to(here) else absolute)
 
 
 class InputError(Exception):

@@ -171,7 +171,8 @@ def survey_source(database: Database, slug: str, *, wave: int | None = None, com
             question.id: {option.value: option.text for option in question.options}
             for question in plan.questions
             if question.options
-        },
+        }
+        | ({"language": {one.language: one.language_name for one in plan.languages}} if plan.translations else {}),
         simulated=found.simulated,
         n_excluded=found.n_excluded,
         wording_split=found.wording_split,

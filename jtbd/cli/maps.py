@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jtbd.cli.options import deliver, format_option, output_option, settings_of, text_width
+from jtbd.cli.options import (
+    deliver,
+    format_option,
+    language_option,
+    output_option,
+    settings_of,
+    text_width,
+    write_to_fill,
+)
+from jtbd.errors import InputError
 
 if TYPE_CHECKING:
     from jtbd.jobmap.model import JobMap
@@ -21,7 +30,7 @@ SHOWN = ("text", "json", "svg", "png")
 
 @click.group(name="map")
 def maps() -> None:
-    """Check, show and compare job maps."""
+    """Check, show, compare and translate job maps."""
 
 
 @maps.command()
@@ -83,6 +92,27 @@ def _picture(settings: Settings, job_map: JobMap, form: str) -> str | bytes:
     shared = {outcome.id for outcome in job_map.outcomes if atlas.elsewhere(outcome.id, job_map)}
     picture = as_svg(job_map, shared)
     return as_png(picture) if form == "png" else picture
+
+
+@maps.command()
+@click.argument("name", metavar="MAP")
+@language_option
+@click.pass_context
+def translate(context: click.Context, /, name: str, language: str) -> None:
+    """Write or update the PO file with the texts of a map for a translator to fill in.
+
+    MAP may also be a file of shared outcomes, such as shared. Translations that are there are kept; those of texts
+    that were reworded are marked as fuzzy. The file goes into the workspace: maps/translations/MAP.LANGUAGE.po.
+    """
+    from jtbd.jobmap.load import check_file, no_such_map
+    from jtbd.jobmap.translate import for_translator
+
+    settings = settings_of(context)
+    path = settings.find("maps", name)
+    issues = check_file(settings, path)[1] if path else [no_such_map(settings, name)]
+    if path is None or any(one.level == "error" for one in issues):
+        raise InputError(one for one in issues if one.level == "error")
+    write_to_fill([for_translator(settings, path, language)])
 
 
 @maps.command(name="diff")

@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from jtbd.errors import called
 from jtbd.settings import Settings
+from jtbd.translation.catalogue import is_language
 
 if TYPE_CHECKING:
     from jtbd.analysis import Query
     from jtbd.errors import Issue
     from jtbd.store.database import Database
+    from jtbd.translation.update import ToFill
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -68,6 +71,29 @@ def format_option(*formats: str) -> Callable[[Command], Command]:
 output_option: Callable[[Command], Command] = click.option(
     "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write to FILE, not to stdout."
 )
+
+
+def _language(context: click.Context, option: click.Parameter, value: str) -> str:
+    del context, option
+    if not is_language(value):
+        raise click.BadParameter(f"“{value}” is not a language code such as de or pt-BR")
+    return value
+
+
+language_option: Callable[[Command], Command] = click.option(
+    "--language", required=True, callback=_language, metavar="CODE", help="Language to translate into, such as de."
+)
+
+
+def write_to_fill(files: list[ToFill]) -> None:
+    """PO files into the workspace, and what is left to do in each."""
+    for one in files:
+        one.path.parent.mkdir(parents=True, exist_ok=True)
+        deliver(one.content, one.path)
+        counts = one.counts
+        click.echo(
+            f"{called(one.path)}: {counts.done} done, {counts.outdated} to look at again, {counts.missing} missing"
+        )
 
 
 def settings_of(context: click.Context) -> Settings:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jtbd.cli.options import opened, settings_of, tell
+from jtbd.cli.options import language_option, opened, settings_of, tell, write_to_fill
 from jtbd.errors import InputError
 
 if TYPE_CHECKING:
@@ -35,19 +35,55 @@ def check(context: click.Context, /, name: str) -> int:
     return 0
 
 
+@surveys.command()
+@click.argument("name", metavar="FILE|NAME")
+@language_option
+@click.pass_context
+def translate(context: click.Context, /, name: str, language: str) -> None:
+    """Write or update every PO file that a translator has to fill in for a survey to be asked in a language.
+
+    These are the survey's own, and those of its maps and of the interface where anything is missing. Translations that
+    are there are kept; those of texts that were reworded are marked as fuzzy. The files go into the workspace. Then add
+    the language to the survey's `languages`, check it and publish it.
+    """
+    from jtbd.survey.compile import check_draft
+    from jtbd.survey.translate import files_to_fill
+
+    settings = settings_of(context)
+    draft, issues = check_draft(settings, name)
+    if draft is None:
+        raise InputError(one for one in issues if one.level == "error")
+    write_to_fill(list(files_to_fill(settings, draft, language)))
+
+
 def _summary(plan: Survey) -> str:
     modes = {page.mode for page in plan.pages if page.outcomes}
     lines = [f"{plan.slug}: {plan.title}", f"{len(plan.outcomes)} outcomes, {len(list(plan.questions))} questions"]
     for mode in sorted(modes):
         pages = [page for page in plan.pages if page.mode == mode]
         lines.append(f"  {mode}: {len(pages)} pages, {sum(len(page.outcomes) for page in pages)} outcomes")
+    if plan.translations:
+        lines.append("languages: " + ", ".join(f"{one.language_name} ({one.language})" for one in plan.languages))
     return "\n".join(lines)
+
+
+_original_option = click.option(
+    "--original-where-missing",
+    is_flag=True,
+    help="Publish although translations are missing or out of date: respondents read the original there.",
+)
 
 
 @surveys.command()
 @click.argument("name", metavar="FILE|NAME")
+@_original_option
 @click.pass_context
-def publish(context: click.Context, /, name: str) -> None:
+def publish(
+    context: click.Context,
+    /,
+    name: str,
+    original_where_missing: bool,  # noqa: FBT001 - click hands options over by name
+) -> None:
     """Freeze a survey plan as a revision that respondents answer.
 
     Responses stay on the revision they began. Publishing the same plan again changes nothing.
@@ -57,7 +93,7 @@ def publish(context: click.Context, /, name: str) -> None:
     from jtbd.survey.compile import check_survey
 
     settings = settings_of(context)
-    plan, issues = check_survey(settings, name)
+    plan, issues = check_survey(settings, name, original_where_missing=original_where_missing)
     if plan is None:
         raise InputError(issues)
     tell(tuple(issues))
@@ -73,8 +109,15 @@ def publish(context: click.Context, /, name: str) -> None:
 @surveys.command()
 @click.argument("name", metavar="FILE|NAME")
 @click.option("--url", default="http://127.0.0.1:8000", show_default=True, help="Where the server is reached.")
+@_original_option
 @click.pass_context
-def preview(context: click.Context, /, name: str, url: str) -> None:
+def preview(
+    context: click.Context,
+    /,
+    name: str,
+    url: str,
+    original_where_missing: bool,  # noqa: FBT001 - click hands options over by name
+) -> None:
     """Print a link that opens a survey as respondents see it; its answers are marked as tests.
 
     A plan that is not published yet is published first, closed to respondents.
@@ -86,14 +129,17 @@ def preview(context: click.Context, /, name: str, url: str) -> None:
 
     settings = settings_of(context)
     with opened(settings) as database:
-        plan = load_survey(settings, name)
+        plan = load_survey(settings, name, original_where_missing=original_where_missing)
         now = datetime.now(UTC)
         first = find_survey(database, plan.slug) is None
         publish_plan(database, plan, now)
         if first:
             set_status(database, plan.slug, "closed", now)
             click.echo(f"{plan.slug} is closed to respondents until: jtbd survey reopen {plan.slug}", err=True)
-    click.echo(f"{url.rstrip('/')}/preview/{preview_token(settings.secret_key(), plan.slug)}")
+    link = f"{url.rstrip('/')}/preview/{preview_token(settings.secret_key(), plan.slug)}"
+    click.echo(link)
+    for translation in plan.translations:
+        click.echo(f"{link}?lang={translation.language}")
 
 
 @surveys.command(name="list")

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from jtbd.errors import InputError, Issue, issue, warning
+from jtbd.errors import InputError, Issue, called, issue, warning
 from jtbd.jobmap.fields import one_line
 from jtbd.jobmap.model import Context, ContextOption, Outcome
-from jtbd.jobmap.source import Source, Steps, called, read_source
+from jtbd.jobmap.source import Source, Steps, read_source
 from jtbd.settings import Settings
 
 Thing = TypeVar("Thing", Outcome, Context)

@@ -11,6 +11,7 @@ from jtbd.jobmap.load import check_file
 from jtbd.jobmap.model import JobMap
 from jtbd.jobmap.rules.check import likeness_issues, statement_issues, structure_issues, written_in
 from jtbd.jobmap.rules.words import read_words
+from jtbd.jobmap.translate import translation_issues
 from jtbd.settings import Settings
 
 
@@ -41,6 +42,7 @@ def lint(settings: Settings, paths: Iterable[str | Path] = ()) -> list[Issue]:
     issues.update(statement_issues(written, words))
     issues.update(likeness_issues(written, words))
     for path, job_map in valid.items():
+        issues.update(translation_issues(settings, path))
         if job_map is not None:
             issues.update(structure_issues(job_map, path))
     return sorted(issues)

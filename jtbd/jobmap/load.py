@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from jtbd.errors import InputError, Issue, issue
+from jtbd.errors import InputError, Issue, called, issue
 from jtbd.jobmap.fields import nearest, validate
 from jtbd.jobmap.library import map_folders, read_library
 from jtbd.jobmap.model import JobMap
 from jtbd.jobmap.resolve import name_issues, resolve_map, shared_issues
 from jtbd.jobmap.schema import MapFile, SharedFile
-from jtbd.jobmap.source import Source, called, read_source
+from jtbd.jobmap.source import Source, read_source
 from jtbd.settings import Settings
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import Any
 
-from jtbd.errors import InputError, Issue, issue
+from jtbd.errors import InputError, Issue, called, issue
 from jtbd.jobmap.compose import Node, compose
 
 MAX_BYTES = 1 << 20
@@ -114,12 +114,6 @@ def parse_source(content: bytes, file: str) -> Source:
             [issue("not-a-mapping", f"the file holds {what}", remedy, file=file, line=root.line, column=root.column)]
         )
     return Source(file, root.value, root)
-
-
-def called(path: Path) -> str:
-    """What issues call a file: always the same name, relative to the current folder when it lies inside it."""
-    absolute, here = Path(os.path.abspath(path)), Path.cwd()
-    return str(absolute.relative_to(here) if absolute.is_relative_to(here) else absolute)
 
 
 @lru_cache(maxsize=256)

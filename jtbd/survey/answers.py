@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from jtbd.survey.model import Answer, Page, Question, Rating, Scale, Submission, Survey
+from jtbd.translation.interface import gettext_noop
 
 PREFIXES: dict[Scale, str] = {"importance": "imp_", "satisfaction": "sat_", "difficulty": "dif_"}
 """A rating's form field is its scale's prefix and the outcome's id, as is its column in a ratings file."""
@@ -23,14 +24,23 @@ RawForm = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True)
 class FieldProblem:
-    """What is wrong with one form field, in words for the respondent."""
+    """What is wrong with one form field, in words for the respondent.
+
+    ``message`` is in English, to be translated where it is shown; ``values`` belong in place of its ``%(name)s``.
+    """
 
     field: str
     message: str
+    values: tuple[tuple[str, int], ...] = ()
 
 
 class _Problem(Exception):  # noqa: N818 - carried to the respondent, not an error of ours
     """An answer that cannot be kept."""
+
+    def __init__(self, message: str, **values: int) -> None:
+        super().__init__(message)
+        self.message = message
+        self.values = tuple(values.items())
 
 
 def check_page(survey: Survey, page: Page, raw: RawForm) -> tuple[Submission, tuple[FieldProblem, ...]]:
@@ -55,16 +65,16 @@ def check_page(survey: Survey, page: Page, raw: RawForm) -> tuple[Submission, tu
         try:
             answers[question.id] = _answer(question, raw.get(question.id, ()))
         except _Problem as problem:
-            problems.append(FieldProblem(question.id, str(problem)))
+            problems.append(FieldProblem(question.id, problem.message, problem.values))
     ratings: dict[str, Rating] = {}
     for outcome in page.outcomes:
         given: dict[str, int | None] = {}
         for scale in survey.scales:
-            field = PREFIXES[scale] + outcome.id
+            name = PREFIXES[scale] + outcome.id
             try:
-                given[scale] = _rating(raw.get(field, ()))
+                given[scale] = _rating(raw.get(name, ()))
             except _Problem as problem:
-                problems.append(FieldProblem(field, str(problem)))
+                problems.append(FieldProblem(name, problem.message, problem.values))
         ratings[outcome.id] = Rating(**given)
     return Submission(page.id, answers, ratings), tuple(problems)
 
@@ -81,7 +91,7 @@ def _answer(question: Question, raw: Sequence[str]) -> Answer:
     given = [value for value in map(clean_text if written else str.strip, raw) if value]
     if not given:
         if question.required:
-            raise _Problem("Please answer this question")
+            raise _Problem(gettext_noop("Please answer this question"))
         return None
     if question.kind == "text":
         return _text(given)
@@ -89,25 +99,29 @@ def _answer(question: Question, raw: Sequence[str]) -> Answer:
         return _number(given)
     offered = [option.value for option in question.options]
     if any(value not in offered for value in given):
-        raise _Problem("Please choose from the answers offered")
+        raise _Problem(gettext_noop("Please choose from the answers offered"))
     if question.kind == "multiple":
         return tuple(value for value in offered if value in given)
     if len(set(given)) > 1:
-        raise _Problem("Please choose one answer")
+        raise _Problem(gettext_noop("Please choose one answer"))
     return given[0]
 
 
 def _text(given: Sequence[str]) -> str:
     if len(given[0]) > MAX_TEXT:
-        raise _Problem(f"Please write at most {MAX_TEXT:,} characters; these are {len(given[0]):,}")
+        raise _Problem(
+            gettext_noop("Please write at most %(most)s characters; these are %(given)s"),
+            most=MAX_TEXT,
+            given=len(given[0]),
+        )
     return given[0]
 
 
 def _number(given: Sequence[str]) -> int:
     if not _WHOLE_NUMBER.fullmatch(given[0]):
-        raise _Problem("Please write a whole number in digits, such as 1200")
+        raise _Problem(gettext_noop("Please write a whole number in digits, such as 1200"))
     if (number := int(given[0])) > MAX_NUMBER:
-        raise _Problem(f"Please write a number of at most {MAX_NUMBER:,}")
+        raise _Problem(gettext_noop("Please write a number of at most %(most)s"), most=MAX_NUMBER)
     return number
 
 
@@ -116,5 +130,5 @@ def _rating(raw: Sequence[str]) -> int | None:
     if not given:
         return None
     if len(given) > 1 or not given <= {"1", "2", "3", "4", "5"}:
-        raise _Problem("Please choose one of the five answers, or leave it blank")
+        raise _Problem(gettext_noop("Please choose one of the five answers, or leave it blank"))
     return int(given.pop())

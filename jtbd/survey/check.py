@@ -19,7 +19,6 @@ _LATER = {
     "quality": "no attention items are asked; remove the key",
     "quotas": "every response is accepted; remove the key",
     "end": "the survey ends with its own thanks page; remove the key",
-    "languages": "the survey is shown in the one `language`; remove the key",
 }
 
 

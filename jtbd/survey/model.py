@@ -43,17 +43,19 @@ class Question:
 class RatedOutcome:
     """An outcome as it is rated: ``statement`` is the text the respondent reads.
 
-    ``ability`` is the short phrasing, used to name the scales for a screen reader.
+    ``ability`` is the short phrasing, used to name the scales for a screen reader. ``original`` is the statement that
+    ``statement`` translates; empty where it is itself the original.
     """
 
     id: str
     statement: str
     ability: str
+    original: str = ""
 
     @property
     def wording_hash(self) -> str:
-        """SHA-256 of the text shown: ratings are pooled over revisions only where it is equal."""
-        return hashlib.sha256(self.statement.encode()).hexdigest()
+        """SHA-256 of the original text: ratings are pooled over revisions and languages only where it is equal."""
+        return hashlib.sha256((self.original or self.statement).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,11 @@ class SurveyMap:
 
 @dataclass(frozen=True)
 class Survey:
-    """The compiled plan of a survey."""
+    """The compiled plan of a survey.
+
+    ``language`` is the one its texts are written in, ``language_name`` what its speakers call it (set where there is
+    more than one). ``translations`` are the same survey in each further language: ids, pages and order are equal.
+    """
 
     slug: str
     title: str
@@ -102,6 +108,17 @@ class Survey:
     pages: tuple[Page, ...]
     thanks: str = ""
     language: str = "en"
+    language_name: str = ""
+    translations: tuple[Survey, ...] = ()
+
+    @property
+    def languages(self) -> tuple[Survey, ...]:
+        """The survey in every language it offers, its own first."""
+        return (self, *self.translations)
+
+    def in_language(self, language: str) -> Survey:
+        """The survey in `language`; as it was written, where it does not offer that."""
+        return next((one for one in self.translations if one.language == language), self)
 
     @property
     def questions(self) -> Iterator[Question]:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field
 
-from jtbd.jobmap.fields import Entry, Id, LongText, NonEmpty, OptionalText, Text, Value, refusal
+from jtbd.jobmap.fields import Entry, Id, LongText, NonEmpty, OptionalText, Text, Unique, Value, refusal
 from jtbd.jobmap.schema import editor_schema
 from jtbd.survey.model import Phrasing, QuestionKind, Role, Scale
+from jtbd.translation.catalogue import is_language
 
 
 def _language(value: str) -> str:
-    if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}", value):
+    if not is_language(value):
         raise refusal("bad-language", "this is not a language code", "write one such as en, de or pt-BR")
     return value
 
@@ -65,7 +65,7 @@ class DesignEntry(Entry):
 
 
 class SurveyFile(Entry):
-    """A survey: ``surveys/<survey>.yaml``. ``quality`` to ``languages`` are refused by the check."""
+    """A survey: ``surveys/<survey>.yaml``. ``quality``, ``quotas`` and ``end`` are refused by the check."""
 
     model_config = ConfigDict(title="Survey")
 
@@ -96,7 +96,11 @@ class SurveyFile(Entry):
     quality: Any = Field(default=None, description=_LATER)
     quotas: Any = Field(default=None, description=_LATER)
     end: Any = Field(default=None, description=_LATER)
-    languages: Any = Field(default=None, description=_LATER)
+    languages: Unique[Language] = Field(
+        default_factory=list,
+        description="Further languages respondents can choose, such as [de, es]; the texts stand in PO files below"
+        " surveys/translations and maps/translations.",
+    )
 
 
 def survey_schema() -> dict[str, Any]:

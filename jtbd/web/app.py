@@ -14,7 +14,9 @@ from jtbd.errors import StoreError
 from jtbd.resources import shipped
 from jtbd.settings import Settings
 from jtbd.store.database import Database
+from jtbd.translation.interface import gettext_noop
 from jtbd.web import respond, studio
+from jtbd.web.language import gettext, speak_languages
 from jtbd.web.security import protect
 from jtbd.web.services import Clock, Services, utc_now
 
@@ -46,6 +48,7 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> Flask:
     database = Database(settings.database_url)
     app.extensions["jtbd"] = Services(settings, database, Analyst(database), clock)
     protect(app)
+    speak_languages(app, settings)
     app.jinja_env.globals.update(asset=asset, is_demo=settings.is_demo)
     app.extensions["jtbd-assets"] = {}
     app.after_request(_cache_assets)
@@ -75,14 +78,21 @@ def _cache_assets(response: Response) -> Response:
 
 
 _WORDS = {
-    400: ("That did not arrive as it should", "Go back, reload the page and try again."),
-    403: ("You may not do that", "Log in with an account that may."),
-    404: ("There is nothing at this address", "Check the link for missing characters."),
-    405: ("That is not possible at this address", "Go back and follow a link or press a button on the page."),
-    410: ("This is over", "There is nothing more to do here."),
-    413: ("That is too much at once", "Shorten your text and send the page again."),
-    429: ("Too many attempts", "Wait a minute, then try again."),
-    503: ("We cannot save anything right now", "Try again in a minute. What was saved before is safe."),
+    400: (gettext_noop("That did not arrive as it should"), gettext_noop("Go back, reload the page and try again.")),
+    403: (gettext_noop("You may not do that"), gettext_noop("Log in with an account that may.")),
+    404: (gettext_noop("There is nothing at this address"), gettext_noop("Check the link for missing characters.")),
+    405: (
+        gettext_noop("That is not possible at this address"),
+        gettext_noop("Go back and follow a link or press a button on the page."),
+    ),
+    410: (gettext_noop("This is over"), gettext_noop("There is nothing more to do here.")),
+    413: (gettext_noop("That is too much at once"), gettext_noop("Shorten your text and send the page again.")),
+    429: (gettext_noop("Too many attempts"), gettext_noop("Wait a minute, then try again.")),
+    500: (gettext_noop("Something went wrong here"), gettext_noop("It is our fault, not yours. Try again later.")),
+    503: (
+        gettext_noop("We cannot save anything right now"),
+        gettext_noop("Try again in a minute. What was saved before is safe."),
+    ),
 }
 
 
@@ -91,7 +101,7 @@ def _polite(error: HTTPException) -> tuple[str, int] | HTTPException:
     code = error.code or 500
     if code < 400:
         return error
-    title, advice = _WORDS.get(code, ("Something went wrong here", "It is our fault, not yours. Try again later."))
+    title, advice = map(gettext, _WORDS.get(code, _WORDS[500]))
     return render_template("error.html", title=title, advice=advice, status=code), code
 
 

@@ -39,12 +39,12 @@ def command(settings: Settings, port: int) -> list[str]:
 
 
 @contextmanager
-def running_server(folder: Path) -> Iterator[LiveServer]:
-    """A server on a free port of this machine, stopped at the end."""
+def running_server(folder: Path, survey: str = SURVEY) -> Iterator[LiveServer]:
+    """A server over a workspace and one of its surveys, on a free port of this machine, stopped at the end."""
     settings = Settings.read(folder, {})
     database = Database(settings.database_url)
     database.upgrade()
-    publish(database, load_survey(settings, SURVEY), datetime.now(UTC))
+    publish(database, load_survey(settings, survey), datetime.now(UTC))
     port = _free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("JTBD_")}
     with (folder / "server.log").open("w+") as log:

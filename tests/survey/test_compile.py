@@ -113,7 +113,7 @@ SIZE = "  - id: {id}\n    text: T\n    kind: {kind}\n{options}thanks:"
         (("as: organisation", "as: mode"), ("role-kind", 26, 11)),
         (("as: function", "as: screener"), ("not-in-this-version", 14, 9)),
         (("profile:", "quotas: []\nprofile:"), ("not-in-this-version", 6, 1)),
-        (("profile:", "languages: [en]\nprofile:"), ("not-in-this-version", 6, 1)),
+        (("profile:", "languages: [de]\nprofile:"), ("translation-missing", 6, 13)),
         (("profile:", "design: {kind: balanced}\nprofile:"), ("not-in-this-version", 6, 16)),
         (("profile:", "design: {order: random}\nprofile:"), ("not-in-this-version", 6, 17)),
         (("profile:", "design: {outcomes_per_respondent: 9}\nprofile:"), ("not-in-this-version", 6, 10)),

@@ -230,3 +230,20 @@ def test_pages_are_well_formed_and_keep_to_the_policy(client: FlaskClient, addre
     nonces = re.findall(r'<script nonce="([^"]+)"', answer.text)
     assert answer.text.count("<script") == len(nonces)
     assert all(f"'nonce-{one}'" in policy for one in nonces)
+
+
+def test_a_survey_in_several_languages_says_how_many_answered_in_each(
+    client: FlaskClient, database: Database, plan: Survey
+) -> None:
+    assert "by language" not in client.get("/studio/tiny/").text
+    german = replace(plan, title="Umfrage", language="de", language_name="Deutsch")
+    publish(database, replace(plan, slug="two", language_name="English", translations=(german,)), NOW)
+    people = {"en": answers(plan, 7, solution="suite"), "de": answers(plan, 9, solution="suite")}
+    rows = [replace(row, language=language) for language, given in people.items() for row in given]
+    add_many(database, "two", "real", rows, NOW)
+    page = client.get("/studio/two/").text
+    assert "Responses with ratings by language English (en) 7 Deutsch (de) 9" in text_of(page)
+    assert '<select name="where.language">' in page
+    german_only = client.get("/studio/two/?where.language=de")
+    assert german_only.status_code == 200
+    assert '<option value="de" selected>Deutsch</option>' in german_only.text

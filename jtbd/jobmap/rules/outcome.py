@@ -47,8 +47,8 @@ _AGAINST = re.compile(
 )
 
 _BROAD = re.compile(
-    r"\s*(?:(?:an?|the) \w+ to )?(?:(?:do|perform|runn?|manag|operat|handl|complet|develop|organi[sz]|administer|execut|"
-    r"conduct|accomplish|teach|practi[sc]|serv|provid|maintain|grow|play|produc)(?:e|ing)?|"
+    r"\s*(?:(?:an?|the) \w+ to )?(?:(?:do|perform|runn?|manag|operat|handl|complet|develop|organi[sz]|administer|"
+    r"execut|conduct|accomplish|teach|practi[sc]|serv|provid|maintain|grow|play|produc)(?:e|ing)?|"
     r"carry(?:ing)? out|car(?:e|ing) for|deal(?:ing)? with|work(?:ing)? with|do(?:ing)?|be(?:ing)?)"
     r" (?:(?:the|an?|our|my|your|their|one's) )?(?!it\b|so\b|them\b)\w+|"
     r"\s*(?:do|get|perform)(?:ing)? (?:the|an?|one's|our|their|my) (?:job|work|tasks?|project|things)(?: done)?",

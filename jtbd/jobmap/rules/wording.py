@@ -71,7 +71,10 @@ _NEGATIVE = re.compile(
     r"fail(?:s|ed|ing)? to|failure to|(?<=not )un(?!der|til|less|i|cle)\w{3,})\b(?! only)",
     re.IGNORECASE,
 )
-_IDIOM = re.compile(r"\b(?:cannot|not(?! left\b)|unable to)\b( \w+){1,4} without\b|\bwhether or not\b|\bor not\b", re.IGNORECASE)
+_IDIOM = re.compile(
+    r"\b(?:cannot|not(?! left\b)|unable to)\b( \w+){1,4} without\b|\bwhether or not\b|\bor not\b",
+    re.IGNORECASE,
+)
 _FELT = re.compile(
     r"\b(?:feel(?:s|ing)?|felt|is|are|be|being|becom(?:e|es|ing)|gets?|getting|stays?|remains?|"
     r"(?:amount|level|degree|likelihood|number|feelings?|sense|share|moments?|time spent) (?:of|in))"

@@ -12,19 +12,21 @@ from wtforms import BooleanField, Field, RadioField, SelectMultipleField, String
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are of WTForms 3.2
 from wtforms.utils import unset_value
 
-from jtbd.survey.answers import FieldProblem
+from jtbd.survey.answers import PREFIXES, FieldProblem
 from jtbd.survey.model import Answer, Page, Question, RatedOutcome, Rating, Scale
 from jtbd.web.forms import ProtectedForm
+from jtbd.web.language import digits, gettext
 from jtbd.web.respond.visit import Visit
-from jtbd.web.respond.words import SCALE_WORDS, ScaleWords
+from jtbd.web.respond.words import ScaleWords, scale_words
 
-NO_ANSWER = SelectChoice("", "No answer")
+NO_ANSWER = ""
+"""Value of the choice that openly gives none."""
 
 
 class ConsentForm(ProtectedForm):
     """The form that begins a response."""
 
-    consent = BooleanField("I have read this and agree to take part")
+    consent = BooleanField()
 
 
 class RatingsField(Field):
@@ -36,7 +38,7 @@ class RatingsField(Field):
     def __init__(self, outcomes: tuple[RatedOutcome, ...], scales: tuple[Scale, ...], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.outcomes = outcomes
-        self.scales: tuple[ScaleWords, ...] = tuple(SCALE_WORDS[scale] for scale in scales)
+        self.scales: tuple[ScaleWords, ...] = tuple(scale_words(scale) for scale in scales)
         self.problems: dict[str, str] = {}
 
     def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
@@ -69,7 +71,7 @@ class PageForm(ProtectedForm):
 
     def say(self, problems: Iterable[FieldProblem]) -> list[ShownProblem]:
         """Put each problem at its field; returns the summary."""
-        messages = {problem.field: problem.message for problem in problems}
+        messages = {one.field: _said(one) for one in problems}
         for field in self.questions:
             field.errors = [messages[field.name]] if field.name in messages else []
         asked = {field.name: field.label.text for field in self.questions}
@@ -96,19 +98,23 @@ def sent_form(visit: Visit, page: Page, sent: MultiDict[str, str]) -> PageForm:
     return _form_class(page, visit.plan.scales)(formdata=sent)
 
 
+def _said(problem: FieldProblem) -> str:
+    return gettext(problem.message, **{name: digits(number) for name, number in problem.values})
+
+
 def _value(question: Question, answers: Mapping[str, Answer], *, is_saved: bool) -> object:
     value = answers.get(question.id)
     if value is None and is_saved and question.kind == "single":
-        return NO_ANSWER.value
+        return NO_ANSWER
     return list(value) if isinstance(value, tuple) else value
 
 
 def _stored(page: Page, ratings: Mapping[str, Rating]) -> dict[str, str]:
     return {
-        words.prefix + outcome.id: str(value)
+        prefix + outcome.id: str(value)
         for outcome in page.outcomes
         if (rating := ratings.get(outcome.id))
-        for scale, words in SCALE_WORDS.items()
+        for scale, prefix in PREFIXES.items()
         if (value := getattr(rating, scale)) is not None
     }
 
@@ -145,7 +151,7 @@ class _Single(_Asked, RadioField):
     def __init__(self, question: Question, **kwargs: Any) -> None:
         choices = [SelectChoice(option.value, option.text) for option in question.options]
         if not question.required:
-            choices.append(NO_ANSWER)
+            choices.append(SelectChoice(NO_ANSWER, gettext("No answer")))
         super().__init__(question, choices=choices, validate_choice=False, **kwargs)
 
 

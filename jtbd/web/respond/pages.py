@@ -13,19 +13,23 @@ from jtbd.store.responses import complete, save_page
 from jtbd.survey.answers import check_page
 from jtbd.survey.flow import next_page, previous_page, progress
 from jtbd.survey.model import Page, Rating, Submission, SurveyMap
+from jtbd.translation.interface import gettext_noop
+from jtbd.web.language import gettext, speak
 from jtbd.web.respond.forms import PageForm, ShownProblem, sent_form, shown_form
 from jtbd.web.respond.visit import Visit, blueprint, find_visit, keep, published, remembered_visit, see_other
-from jtbd.web.respond.words import direction, lead_sentence, minutes
+from jtbd.web.respond.words import lead_sentences, minutes_left
 from jtbd.web.services import services
 
 Answered = Response | str | tuple[str, int]
 
-_STRANGE = (
+_STRANGE = gettext_noop(
     "This page was open for so long, or your browser keeps no cookies for this site, that we could not tell "
     "whether it came from you. Nothing is lost: your answers are still here. Allow cookies if they are blocked, "
     "then press the button again."
 )
-_AWAY = "We could not save this page just now. Nothing is lost: your answers are still here. Please press again."
+_AWAY = gettext_noop(
+    "We could not save this page just now. Nothing is lost: your answers are still here. Please press again."
+)
 
 
 @blueprint.get("/s/<slug>/<page_id>")
@@ -35,6 +39,7 @@ def page(slug: str, page_id: str) -> Answered:
     if visit is None:
         published(slug)
         return see_other("respond.start", slug=slug)
+    speak(visit.plan.language)
     asked = visit.page(page_id)
     if visit.is_finished or not visit.may_see(asked):
         return visit.to_where_it_stands()
@@ -50,6 +55,7 @@ def save(slug: str, page_id: str) -> Answered:
         visit = find_visit(slug, sent.get("code"))
         if visit is None:
             return _no_response(slug)
+        speak(visit.plan.language)
         return _save(visit, visit.page(page_id))
     except ResponseFinished:
         return _finished(slug)
@@ -60,8 +66,9 @@ def save(slug: str, page_id: str) -> Answered:
         visit = visit or remembered_visit(slug, page_id)
         if visit is None:
             raise
+        speak(visit.plan.language)
         asked = visit.page(page_id)
-        return _show(visit, asked, sent_form(visit, asked, sent), note=_AWAY), 503
+        return _show(visit, asked, sent_form(visit, asked, sent), note=gettext(_AWAY)), 503
 
 
 def _save(visit: Visit, page: Page) -> Answered:
@@ -71,7 +78,7 @@ def _save(visit: Visit, page: Page) -> Answered:
         return visit.to_where_it_stands()
     form = sent_form(visit, page, request.form)
     if not form.validate():
-        return _show(visit, page, form, note=_STRANGE), 400
+        return _show(visit, page, form, note=gettext(_STRANGE)), 400
     keep(visit)
     goes_back = request.form.getlist("go")[-1:] == ["back"]
     submission, problems = check_page(visit.plan, page, dict(request.form.lists()))
@@ -121,13 +128,11 @@ def _show(visit: Visit, page: Page, form: PageForm, *, note: str = "", problems:
         note=note,
         problems=problems,
         progress=at,
-        time_left=minutes(at.minutes_left),
+        time_left=minutes_left(at.minutes_left),
         has_previous=at.position > 1,
         introduced=job_map if job_map and _is_first_of_map(visit, page) else None,
-        lead=lead_sentence(visit.plan, _job(job_map)) if page.outcomes else "",
+        lead=" ".join(lead_sentences(visit.plan, _job(job_map))) if page.outcomes else "",
         resume_link=url_for("respond.resume", code=visit.code, _external=True),
-        language=visit.plan.language,
-        direction=direction(visit.plan.language),
     )
 
 
@@ -142,10 +147,10 @@ def _is_first_of_map(visit: Visit, page: Page) -> bool:
 def _finished(slug: str) -> Answered:
     return render_template(
         "error.html",
-        title="These answers are already complete",
-        advice="They can no longer be changed, and what you sent just now was not stored.",
+        title=gettext("These answers are already complete"),
+        advice=gettext("They can no longer be changed, and what you sent just now was not stored."),
         link=url_for("respond.thanks", slug=slug),
-        link_text="See your reference",
+        link_text=gettext("See your reference"),
         status=409,
     ), 409
 
@@ -154,10 +159,12 @@ def _no_response(slug: str) -> Answered:
     row = published(slug)
     return render_template(
         "error.html",
-        title="We do not know whose answers these are",
-        advice="Your browser did not send the cookie that tells us. It may block cookies, or they were deleted. "
-        "Allow cookies for this site, then open the link you kept to go on where you stopped, or begin again.",
+        title=gettext("We do not know whose answers these are"),
+        advice=gettext(
+            "Your browser did not send the cookie that tells us. It may block cookies, or they were deleted. "
+            "Allow cookies for this site, then open the link you kept to go on where you stopped, or begin again."
+        ),
         link=url_for("respond.start", slug=row.slug),
-        link_text="To the start of the survey",
+        link_text=gettext("To the start of the survey"),
         status=400,
     ), 400

@@ -12,9 +12,10 @@ from jtbd.store.surveys import SurveyRow, load_plan, open_surveys
 from jtbd.survey.flow import progress
 from jtbd.survey.model import Survey
 from jtbd.survey.preview import read_preview_token
+from jtbd.web.language import PARAMETER, gettext, in_visitors_language, speak
 from jtbd.web.respond.forms import ConsentForm
 from jtbd.web.respond.visit import Visit, blueprint, find_visit, published, remember, see_other
-from jtbd.web.respond.words import direction, first_sentence, minutes
+from jtbd.web.respond.words import first_sentence, minutes
 from jtbd.web.services import services
 
 Answered = Response | str | tuple[str, int]
@@ -24,9 +25,9 @@ Answered = Response | str | tuple[str, int]
 def surveys() -> Answered:
     """The surveys that are open."""
     database = services().database
-    plans = [(row, load_plan(database, row.revision_id)) for row in open_surveys(database)]
-    listed = [(row.slug, plan.title, first_sentence(plan.introduction), _minutes(plan)) for row, plan in plans]
-    return render_template("respond/surveys.html", surveys=listed)
+    plans = [in_visitors_language(load_plan(database, row.revision_id)) for row in open_surveys(database)]
+    listed = [{"plan": plan, "about": first_sentence(plan.introduction), "minutes": _minutes(plan)} for plan in plans]
+    return render_template("respond/surveys.html", surveys=listed, asked=request.args.get(PARAMETER))
 
 
 @blueprint.get("/s/<slug>")
@@ -34,9 +35,10 @@ def start(slug: str) -> Answered:
     """What the survey is about, consent, and the button that begins it."""
     row = published(slug)
     visit = find_visit(slug)
+    plan = _plan(row, visit)
     if row.status == "closed" and visit is None:
-        return _closed(row)
-    return _start_page(row, visit, ConsentForm())
+        return _closed(plan)
+    return _start_page(row, plan, visit, ConsentForm())
 
 
 @blueprint.post("/s/<slug>")
@@ -44,22 +46,24 @@ def begin_response(slug: str) -> Answered:
     """Begin a response."""
     row = published(slug)
     visit = find_visit(slug)
+    plan = _plan(row, visit)
     form = ConsentForm(request.form)
     if not form.validate():
-        note = (
+        note = gettext(
             "We could not tell that this came from you: the page was open for long, or your browser keeps no "
             "cookies for this site. Allow them if they are blocked, then press the button again."
         )
-        return _start_page(row, visit, form, note=note), 400
+        return _start_page(row, plan, visit, form, note=note), 400
     if request.form.get("revision") != str(row.revision_id):
-        return _start_page(row, visit, ConsentForm(), note="This text has just changed. Please read it again."), 409
+        note = gettext("This text has just changed. Please read it again.")
+        return _start_page(row, plan, visit, ConsentForm(), note=note), 409
     if not form.consent.data:
-        form.consent.errors = ["Please tick the box to take part"]
-        return _start_page(row, visit, form), 422
+        form.consent.errors = [gettext("Please tick the box to take part")]
+        return _start_page(row, plan, visit, form), 422
     try:
-        return _begin(row, "test" if visit and visit.is_test else _kind())
+        return _begin(plan, "test" if visit and visit.is_test else _kind())
     except SurveyClosed:
-        return _closed(row)
+        return _closed(plan)
 
 
 @blueprint.get("/preview/<token>")
@@ -68,11 +72,11 @@ def preview(token: str) -> Answered:
     slug = read_preview_token(services().settings.secret_key(), token)
     if slug is None:
         return _message(
-            "This preview link no longer works",
-            "Preview links are good for 24 hours. Make a new one with `jtbd survey preview`.",
+            gettext("This preview link no longer works"),
+            gettext("Preview links are good for 24 hours. Make a new one with `jtbd survey preview`."),
             410,
         )
-    return _begin(published(slug), "test")
+    return _begin(_plan(published(slug), None), "test")
 
 
 @blueprint.get("/r/<code>")
@@ -81,9 +85,11 @@ def resume(code: str) -> Answered:
     row = find_by_code(services().database, code)
     if row is None:
         return _message(
-            "This link leads to no answers",
-            "Check that it is complete: it may have been broken over two lines. If the answers were deleted, "
-            "the link no longer works.",
+            gettext("This link leads to no answers"),
+            gettext(
+                "Check that it is complete: it may have been broken over two lines. If the answers were deleted, "
+                "the link no longer works."
+            ),
             404,
         )
     remember(code, row)
@@ -102,7 +108,8 @@ def thanks(slug: str) -> Answered:
         return see_other("respond.start", slug=slug)
     if not visit.is_finished:
         return visit.to_where_it_stands()
-    return render_template("respond/thanks.html", visit=visit, plan=visit.plan, **_language(visit.plan))
+    speak(visit.plan.language)
+    return render_template("respond/thanks.html", visit=visit, plan=visit.plan)
 
 
 def _kind() -> Kind:
@@ -110,22 +117,29 @@ def _kind() -> Kind:
     return "simulated" if services().settings.is_demo else "real"
 
 
-def _begin(row: SurveyRow, kind: Kind) -> Response:
+def _plan(row: SurveyRow, visit: Visit | None) -> Survey:
+    """The newest plan in the language for this visitor, which is spoken from here on."""
+    plan = load_plan(services().database, row.revision_id)
+    sent = request.form.get(PARAMETER) if request.method == "POST" else None
+    plan = in_visitors_language(plan, sent, visit.plan.language if visit else None)
+    speak(plan.language)
+    return plan
+
+
+def _begin(plan: Survey, kind: Kind) -> Response:
     database, now = services().database, services().clock()
-    plan = load_plan(database, row.revision_id)
     try:
-        begun = begin(database, slug=row.slug, kind=kind, language=plan.language, consent=plan.consent, now=now)
+        begun = begin(database, slug=plan.slug, kind=kind, language=plan.language, consent=plan.consent, now=now)
     except SurveyUnknown as error:
         raise NotFound from error
     response = find_response(database, begun.response_id)
     if response is None:
         raise NotFound
     remember(begun.code, response)
-    return see_other("respond.page", slug=row.slug, page_id=load_plan(database, response.revision_id).pages[0].id)
+    return see_other("respond.page", slug=plan.slug, page_id=load_plan(database, response.revision_id).pages[0].id)
 
 
-def _start_page(row: SurveyRow, visit: Visit | None, form: ConsentForm, note: str = "") -> str:
-    plan = load_plan(services().database, row.revision_id)
+def _start_page(row: SurveyRow, plan: Survey, visit: Visit | None, form: ConsentForm, note: str = "") -> str:
     return render_template(
         "respond/start.html",
         row=row,
@@ -134,16 +148,16 @@ def _start_page(row: SurveyRow, visit: Visit | None, form: ConsentForm, note: st
         form=form,
         note=note,
         minutes=_minutes(plan),
-        **_language(plan),
+        languages=load_plan(services().database, row.revision_id).languages,
     )
 
 
-def _closed(row: SurveyRow) -> Answered:
-    return _message(
-        "This survey is closed",
-        f"“{row.title}” takes no new answers. If you have begun, open the link you kept: you can still finish.",
-        410,
+def _closed(plan: Survey) -> Answered:
+    advice = gettext(
+        "“%(title)s” takes no new answers. If you have begun, open the link you kept: you can still finish.",
+        title=plan.title,
     )
+    return _message(gettext("This survey is closed"), advice, 410)
 
 
 def _message(title: str, advice: str, status: int) -> tuple[str, int]:
@@ -152,7 +166,3 @@ def _message(title: str, advice: str, status: int) -> tuple[str, int]:
 
 def _minutes(plan: Survey) -> str:
     return minutes(progress(plan, {}, plan.pages[0].id).minutes_left)
-
-
-def _language(plan: Survey) -> dict[str, str]:
-    return {"language": plan.language, "direction": direction(plan.language)}

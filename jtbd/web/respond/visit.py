@@ -28,11 +28,15 @@ class Remembered(TypedDict):
     code: str
     revision: int
     test: bool
+    language: str
 
 
 @dataclass(frozen=True)
 class Visit:
-    """A response as it is now. ``saved`` are the pages that are done: saved, with nothing required left blank."""
+    """A response as it is now, with its plan in the language it was begun in.
+
+    ``saved`` are the pages that are done: saved, with nothing required left blank.
+    """
 
     code: str
     response_id: int
@@ -110,7 +114,9 @@ def published(slug: str) -> SurveyRow:
 def remember(code: str, row: ResponseRow) -> None:
     """Keep a response in the visitor's session, in place of an earlier one to the same survey."""
     session.permanent = True
-    session[_key(row.slug)] = Remembered(code=code, revision=row.revision_id, test=row.kind == "test")
+    session[_key(row.slug)] = Remembered(
+        code=code, revision=row.revision_id, test=row.kind == "test", language=row.language
+    )
 
 
 def keep(visit: Visit) -> None:
@@ -118,7 +124,9 @@ def keep(visit: Visit) -> None:
     held: Remembered | None = session.get(_key(visit.slug))
     if held is None or held["code"] != visit.code:
         session.permanent = True
-        session[_key(visit.slug)] = Remembered(code=visit.code, revision=visit.revision, test=visit.is_test)
+        session[_key(visit.slug)] = Remembered(
+            code=visit.code, revision=visit.revision, test=visit.is_test, language=visit.plan.language
+        )
 
 
 def find_visit(slug: str, code: str | None = None) -> Visit | None:
@@ -129,7 +137,7 @@ def find_visit(slug: str, code: str | None = None) -> Visit | None:
         row = find_by_code(database, candidate) if candidate else None
         if candidate is None or row is None or row.slug != slug:
             continue
-        plan = load_plan(database, row.revision_id)
+        plan = load_plan(database, row.revision_id).in_language(row.language)
         answers, ratings, saved = answers_of(database, row.id)
         return Visit(
             code=candidate,
@@ -152,6 +160,7 @@ def remembered_visit(slug: str, page_id: str) -> Visit | None:
     plan = services().database.plans.get(held["revision"]) if held else None
     if held is None or plan is None:
         return None
+    plan = plan.in_language(held.get("language", ""))  # a cookie of an earlier version has none
     mode = plan.question_as("mode")
     page = next((one for one in plan.pages if one.id == page_id), None)
     answers = {mode.id: page.mode} if mode and page and page.mode else {}

@@ -1,15 +1,14 @@
-"""How scales and times are put into words."""
+"""How scales and times are put into words, in the language spoken."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from jtbd.survey.answers import PREFIXES
 from jtbd.survey.model import Scale, Survey
-
-_RIGHT_TO_LEFT = {"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"}
+from jtbd.translation.interface import gettext_noop
+from jtbd.web.language import gettext, ngettext
 
 
 @dataclass(frozen=True)
@@ -26,61 +25,97 @@ class ScaleWords:
     points: tuple[tuple[str, str], ...]
 
 
-def _words(scale: Scale, legend: str, low: str, high: str, meaning: str = "") -> ScaleWords:
-    least, most = f"{low}{meaning}", f"{high}{meaning}"
+_SCALES: dict[Scale, tuple[str, str, str, str, str]] = {
+    "importance": (
+        gettext_noop("How important?"),
+        gettext_noop("not at all"),
+        gettext_noop("extremely"),
+        gettext_noop("not at all important"),
+        gettext_noop("extremely important"),
+    ),
+    "satisfaction": (
+        gettext_noop("How satisfied today?"),
+        gettext_noop("not at all"),
+        gettext_noop("extremely"),
+        gettext_noop("not at all satisfied"),
+        gettext_noop("extremely satisfied"),
+    ),
+    "difficulty": (
+        gettext_noop("How difficult today?"),
+        gettext_noop("very easy"),
+        gettext_noop("very difficult"),
+        gettext_noop("very easy"),
+        gettext_noop("very difficult"),
+    ),
+}
+"""The legend, the words at both ends, and what the ends mean when they are heard alone."""
+
+
+def scale_words(scale: Scale) -> ScaleWords:
+    """A scale in the language spoken."""
+    legend, low, high, least, most = map(gettext, _SCALES[scale])
     said = (
-        f"1, {least}",
-        f"2 of 5, towards {least}",
-        "3 of 5, in the middle",
-        f"4 of 5, towards {most}",
-        f"5, {most}",
+        gettext("1, %(least)s", least=least),
+        gettext("2 of 5, towards %(least)s", least=least),
+        gettext("3 of 5, in the middle"),
+        gettext("4 of 5, towards %(most)s", most=most),
+        gettext("5, %(most)s", most=most),
     )
-    return ScaleWords(PREFIXES[scale], legend, low, high, tuple((text[0], text) for text in said))
+    points = tuple((str(value), text) for value, text in enumerate(said, start=1))
+    return ScaleWords(PREFIXES[scale], legend, low, high, points)
 
 
-SCALE_WORDS: dict[Scale, ScaleWords] = {
-    "importance": _words("importance", "How important?", "not at all", "extremely", " important"),
-    "satisfaction": _words("satisfaction", "How satisfied today?", "not at all", "extremely", " satisfied"),
-    "difficulty": _words("difficulty", "How difficult today?", "very easy", "very difficult"),
+# Whole sentences: no two languages join their parts alike.
+_ASKED: dict[tuple[Scale, ...], str] = {
+    ("importance", "satisfaction"): gettext_noop(
+        "For each line: how much does it matter to you, and how well are you able to do it today?"
+    ),
+    ("importance", "difficulty"): gettext_noop(
+        "For each line: how much does it matter to you, and how difficult is it today?"
+    ),
+    ("importance", "satisfaction", "difficulty"): gettext_noop(
+        "For each line: how much does it matter to you, how well are you able to do it today, and how difficult is it "
+        "today?"
+    ),
+}
+_ASKED_OF_ABILITIES: dict[tuple[Scale, ...], str] = {
+    ("importance", "satisfaction"): gettext_noop(
+        "When you %(job)s, how important is it to you to be able to do each of these, and how satisfied are you with "
+        "the way you can do it today?"
+    ),
+    ("importance", "difficulty"): gettext_noop(
+        "When you %(job)s, how important is it to you to be able to do each of these, and how difficult is it today?"
+    ),
+    ("importance", "satisfaction", "difficulty"): gettext_noop(
+        "When you %(job)s, how important is it to you to be able to do each of these, how satisfied are you with the "
+        "way you can do it today, and how difficult is it today?"
+    ),
 }
 
-_ASKED: dict[Scale, str] = {
-    "importance": "how much does it matter to you",
-    "satisfaction": "how well are you able to do it today",
-    "difficulty": "how difficult is it today",
-}
-_ASKED_OF_ABILITIES: dict[Scale, str] = {
-    "importance": "how important is it to you to be able to do each of these",
-    "satisfaction": "how satisfied are you with the way you can do it today",
-    "difficulty": "how difficult is it today",
-}
 
-
-def lead_sentence(survey: Survey, job: str) -> str:
+def lead_sentences(survey: Survey, job: str) -> list[str]:
     """What a page of ratings asks, in the words of the survey's phrasing; `job` completes "When you …"."""
     if survey.phrasing == "ability" and job:
-        opening, words = f"When you {job},", _ASKED_OF_ABILITIES
+        asked = gettext(_ASKED_OF_ABILITIES[survey.scales], job=job)
     else:
-        opening, words = "For each line:", _ASKED
-    return f"Think of your own work in the last three months. {opening} {_and(words[one] for one in survey.scales)}?"
-
-
-def _and(parts: Iterable[str]) -> str:
-    *first, last = parts
-    between = ", and " if first else ""
-    return f"{', '.join(first)}{between}{last}"
+        asked = gettext(_ASKED[survey.scales])
+    return [
+        gettext("Think of your own work in the last three months."),
+        asked,
+        gettext("Leave out a line that does not apply to your work."),
+    ]
 
 
 def first_sentence(text: str) -> str:
     """The first sentence of a text."""
-    return re.split(r"(?<=[.!?])\s", text, maxsplit=1)[0]
+    return re.split(r"(?<=[.!?؟])\s", text, maxsplit=1)[0]
 
 
 def minutes(number: int) -> str:
-    """``about 1 minute``, ``about 6 minutes``."""
-    return f"about {number} minute{'' if number == 1 else 's'}"
+    """``About 1 minute``, ``About 6 minutes``."""
+    return ngettext("About %(number)s minute", "About %(number)s minutes", number)
 
 
-def direction(language: str) -> str:
-    """Which way a language is written: ``ltr`` or ``rtl``."""
-    return "rtl" if language.split("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
+def minutes_left(number: int) -> str:
+    """``about 1 minute left``, ``about 6 minutes left``."""
+    return ngettext("about %(number)s minute left", "about %(number)s minutes left", number)

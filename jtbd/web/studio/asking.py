@@ -12,7 +12,7 @@ from jtbd.analysis.query import MIN_GROUP
 from jtbd.errors import InputError, issue
 from jtbd.report.sentences import METHOD_NAMES
 from jtbd.store.waves import Wave
-from jtbd.survey.model import Question, Survey
+from jtbd.survey.model import Option, Question, Survey
 
 WHERE = "where."
 """What the names of conditions begin with: ``where.mode=retain``."""
@@ -83,8 +83,11 @@ def arguments(query: Query) -> dict[str, str]:
 
 
 def chips(plan: Survey, source: Source, query: Query, waves: Iterable[Wave]) -> list[Chip]:
-    """Every filter of a survey: mode, function and solution, other choice questions, score, scale, wave."""
+    """Every filter of a survey: mode, function and solution, other choice questions, language, score, scale, wave."""
     found = [_question_chip(question, source, query) for question in _filters(plan)]
+    if plan.translations:
+        names = [Option(one.language, one.language_name) for one in plan.languages]
+        found.append(_column_chip("language", names, source, query))
     scores = {method: name.removesuffix(" score") for method, name in METHOD_NAMES.items()}
     found.append(_chip("method", "Score", scores, query.method))
     if {"satisfaction", "difficulty"} <= set(plan.scales):
@@ -106,14 +109,18 @@ def _filters(plan: Survey) -> list[Question]:
 
 
 def _question_chip(question: Question, source: Source, query: Query) -> Chip:
-    chosen = dict(query.where).get(question.id, "")
-    column = source.ratings.attributes.get(question.id, np.empty(0, object))
+    return _column_chip(question.id, question.options, source, query)
+
+
+def _column_chip(name: str, values: Iterable[Option], source: Source, query: Query) -> Chip:
+    chosen = dict(query.where).get(name, "")
+    column = source.ratings.attributes.get(name, np.empty(0, object))
     options = [
         Choice(option.value, option.text, option.value == chosen, int((column == option.value).sum()) >= MIN_GROUP)
-        for option in question.options
+        for option in values
     ]
-    label = question.id.replace("-", " ").replace("_", " ")
-    return Chip(WHERE + question.id, label[:1].upper() + label[1:], (Choice("", "all", not chosen), *options))
+    label = name.replace("-", " ").replace("_", " ")
+    return Chip(WHERE + name, label[:1].upper() + label[1:], (Choice("", "all", not chosen), *options))
 
 
 def _chip(name: str, label: str, texts: Mapping[str, str], chosen: str) -> Chip:

@@ -45,6 +45,10 @@ def frame(slug: str, query: Query) -> dict[str, Any]:
         "chips": chips(plan, source, query, list_waves(database, slug)),
         "arguments": arguments(query),
         "minimum": MIN_GROUP,
+        "languages": [
+            (one.language_name, one.language, int((source.ratings.attributes["language"] == one.language).sum()))
+            for one in (plan.languages if plan.translations else ())
+        ],
     }
 
 

@@ -1,0 +1,110 @@
+"""A checked survey file and its maps, put together: questions, pages, the :class:`Survey`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from jtbd.errors import Issue
+from jtbd.jobmap.model import JobMap
+from jtbd.jobmap.source import Source, Steps
+from jtbd.survey.model import SCALES, Option, Page, Phrasing, Question, RatedOutcome, Survey, SurveyMap
+from jtbd.survey.schema import QuestionEntry, SurveyFile
+from jtbd.translation.interface import gettext_noop
+
+_ABOUT = (gettext_noop("About you and your work"), gettext_noop("A little more about you and your work"))
+_MODE = gettext_noop("The work you know best")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A survey file without errors: where it is, what is in it, its maps, and the survey in its own language."""
+
+    path: Path
+    source: Source
+    entry: SurveyFile
+    maps: tuple[JobMap, ...]
+    survey: Survey
+
+
+def compile_survey(entry: SurveyFile, maps: Sequence[JobMap], questions: Sequence[Question]) -> Survey:
+    """The survey over `maps`, whatever was to be checked having been checked."""
+    profile = _profile_pages(questions)
+    ratings = [page for job_map in maps for page in _rating_pages(job_map, entry.phrasing)]
+    return Survey(
+        slug=entry.survey,
+        title=entry.title,
+        introduction=entry.introduction,
+        consent=entry.consent,
+        scales=tuple(scale for scale in SCALES if scale in entry.ratings),
+        phrasing=entry.phrasing,
+        maps=tuple(
+            SurveyMap(one.map, one.mode, one.title, one.job, one.introduction, one.content_hash) for one in maps
+        ),
+        pages=(*profile, *ratings),
+        thanks=entry.thanks,
+        language=entry.language,
+    )
+
+
+def profile_questions(
+    entry: SurveyFile, maps: Sequence[JobMap], source: Source, *, complete: bool
+) -> tuple[list[Question] | None, list[Issue]]:
+    """The profile questions, those from the maps' catalogue filled in; ``None`` if one lacks text or kind."""
+    issues: list[Issue] = []
+    questions: list[Question] = []
+    for number, asked in enumerate(entry.profile):
+        contexts = [one for job_map in maps for one in job_map.contexts if one.id == asked.id]
+        context = contexts[0] if contexts and asked.role == "context" else None
+        path = ("profile", number)
+        text = asked.text or (context.text if context else None)
+        kind = asked.kind or ("single" if context else None)
+        if text is None or kind is None:
+            if complete or asked.role != "context":  # else the map that could not be read may hold it
+                issues += _missing(asked, text is None, source, path)
+            continue
+        options = asked.options or (context.options if context and kind in ("single", "multiple") else ())
+        questions.append(
+            Question(
+                id=asked.id,
+                text=text,
+                kind=kind,
+                options=tuple(Option(one.value, one.text) for one in options),
+                role=asked.role,
+                required=asked.role == "mode" if asked.required is None else asked.required,
+                hint=asked.hint,
+            )
+        )
+    return (questions if len(questions) == len(entry.profile) else None), issues
+
+
+def _missing(asked: QuestionEntry, text: bool, source: Source, path: Steps) -> Iterator[Issue]:  # noqa: FBT001
+    keys = [key for key, absent in (("text", text), ("kind", asked.kind is None)) if absent]
+    for key in keys:
+        remedy = f"add a line `{key}: …`"
+        if asked.role == "context":
+            remedy += ", or use the id of a context in one of the maps"
+        yield source.issue("missing-key", f"`{key}` is missing", remedy, path)
+
+
+def _profile_pages(questions: Sequence[Question]) -> Iterator[Page]:
+    """The mode question on a page of its own, the others before and after it."""
+    at = next((n for n, one in enumerate(questions) if one.role == "mode"), len(questions))
+    number = 0
+    for part in (questions[:at], questions[at : at + 1], questions[at + 1 :]):
+        if part and part[0].role == "mode":
+            yield Page("mode", _MODE, questions=tuple(part))
+        elif part:
+            title = _ABOUT[number]
+            number += 1
+            yield Page(f"about-{number}", title, questions=tuple(part))
+
+
+def _rating_pages(job_map: JobMap, phrasing: Phrasing) -> Iterator[Page]:
+    for step in job_map.steps:
+        outcomes = tuple(
+            RatedOutcome(one.id, one.outcome if phrasing == "outcome" else one.ability, one.ability)
+            for one in step.outcomes
+        )
+        yield Page(f"{job_map.map}.{step.id}", step.title, outcomes=outcomes, map=job_map.map, mode=job_map.mode)

@@ -1,0 +1,1 @@
+"""Texts in other languages: gettext PO files, found, read, checked and kept up with their originals."""
