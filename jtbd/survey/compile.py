@@ -12,6 +12,7 @@ from jtbd.jobmap.model import JobMap
 from jtbd.jobmap.resolve import name_issues, repeated
 from jtbd.jobmap.source import Source, Steps, read_source
 from jtbd.settings import Settings
+from jtbd.survey.attention import attention_issues, with_attention
 from jtbd.survey.check import later_issues, mode_issues, question_issues, rating_issues, slug_issues
 from jtbd.survey.model import SCALES, Option, Page, Phrasing, Question, RatedOutcome, Survey, SurveyMap
 from jtbd.survey.schema import QuestionEntry, SurveyFile
@@ -54,7 +55,10 @@ def check_survey(settings: Settings, name: str) -> tuple[Survey | None, list[Iss
 def compile_survey(entry: SurveyFile, maps: Sequence[JobMap], questions: Sequence[Question]) -> Survey:
     """The survey over `maps`, whatever was to be checked having been checked."""
     profile = _profile_pages(questions)
-    ratings = [page for job_map in maps for page in _rating_pages(job_map, entry.phrasing)]
+    attention = entry.quality.attention if entry.quality else ()
+    ratings = [
+        page for job_map in maps for page in with_attention(tuple(_rating_pages(job_map, entry.phrasing)), attention)
+    ]
     return Survey(
         slug=entry.survey,
         title=entry.title,
@@ -87,6 +91,7 @@ def _check(settings: Settings, path: Path, source: Source) -> tuple[Survey | Non
     ]
     maps, paths, found = _maps(settings, entry, source)
     issues += found
+    issues += attention_issues(entry.quality.attention if entry.quality else (), maps, source)
     complete = len(maps) == len(entry.maps)
     questions, found = _questions(entry, maps, source, complete=complete)
     issues += found

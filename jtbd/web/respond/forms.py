@@ -106,7 +106,7 @@ def _value(question: Question, answers: Mapping[str, Answer], *, is_saved: bool)
 def _stored(page: Page, ratings: Mapping[str, Rating]) -> dict[str, str]:
     return {
         words.prefix + outcome.id: str(value)
-        for outcome in page.outcomes
+        for outcome in page.lines
         if (rating := ratings.get(outcome.id))
         for scale, words in SCALE_WORDS.items()
         if (value := getattr(rating, scale)) is not None
@@ -118,7 +118,7 @@ def _form_class(page: Page, scales: tuple[Scale, ...]) -> type[PageForm]:
     # fields are named by number: a question's id may be any word, also one that forms use themselves
     fields: dict[str, Any] = {f"q{n}": _field(one) for n, one in enumerate(page.questions)}
     if page.outcomes:
-        fields["ratings"] = RatingsField(page.outcomes, scales)
+        fields["ratings"] = RatingsField(page.lines, scales)
     return type("PageForm", (PageForm,), fields)
 
 
