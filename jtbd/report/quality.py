@@ -91,7 +91,7 @@ def not_looked_at(quality: Quality) -> list[Issue]:
     missing = quality.careless.not_looked_at
     if not missing:
         return []
-    names = ", ".join(_short(one) for one in missing)
+    names = ", ".join(sign_name(one) for one in missing)
     remedy = "what is found rests on the other signs"
     return [warning("signs-not-seen", f"the data say nothing about: {names}", remedy, file=quality.source.name)]
 
@@ -114,15 +114,14 @@ def summary(quality: Quality) -> str:
     flagged = int(quality.careless.flagged.sum())
     share = f" ({100 * flagged / n:.1f}%)" if n else ""
     decided = f"; {int(quality.excluded.sum())} excluded, {quality.states.count('kept')} kept after a look"
-    text = (
-        f"{flagged:,} of {n:,} respondents show two independent signs of careless responding or more{share}{decided}."
-    )
-    return f"{SIMULATED} · {text}" if quality.source.simulated else text
+    found = f"{flagged:,} of {n:,} respondents show two independent signs of careless responding or more"
+    return f"{found}{share}{decided}."
 
 
 def quality_text(quality: Quality) -> str:
     """Counts by sign, and everybody who is flagged or of whom something was decided."""
-    lines = [quality.source.title, summary(quality), ""]
+    mark = f"{SIMULATED} · " if quality.source.simulated else ""
+    lines = [quality.source.title, f"{mark}{summary(quality)}", ""]
     missing = quality.careless.not_looked_at
     for name, shows in quality.careless.signs.items():
         count = "–" if name in missing else f"{int(shows.sum()):,}"
@@ -133,7 +132,7 @@ def quality_text(quality: Quality) -> str:
         kept = [table.columns.index(name) for name in _LISTED]
         rows = [[row[place] for place in kept] for row in table.rows]
         for row in rows:
-            row[3] = ", ".join(_short(one) for one in str(row[3]).split(";") if one)
+            row[3] = ", ".join(sign_name(one) for one in str(row[3]).split(";") if one)
         lines += ["", _aligned([list(_LISTED), *([_cell(cell) for cell in row] for row in rows)])]
     return "\n".join(lines) + "\n"
 
@@ -175,7 +174,8 @@ def _cell(cell: Cell) -> str:
     return f"{cell:.1f}" if isinstance(cell, float) else str(cell)
 
 
-def _short(sign: str) -> str:
+def sign_name(sign: str) -> str:
+    """A sign in a word or two."""
     return _SHORT.get(sign, f"long run ({sign.removeprefix('run_')})")
 
 

@@ -11,16 +11,17 @@ import numpy as np
 from jtbd.store.bulk import FinishedResponse
 from jtbd.survey.model import Page, Rating, Survey
 from jtbd.survey.simulate import SimulatedResponse, draw_truth, simulate
+from jtbd.survey.truth import RHO
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 Answers = Callable[[int], int]
 """The answer to a line, by how many lines were answered before."""
 
 
-def attentive(plan: Survey, n: int, seed: int) -> Iterator[SimulatedResponse]:
-    """Respondents as the project simulates them, over a truth of their own."""
+def attentive(plan: Survey, n: int, seed: int, rho: float = RHO) -> Iterator[SimulatedResponse]:
+    """Respondents as the project simulates them, over a truth of their own; `rho` is how much a person leans."""
     rng = np.random.default_rng(seed)
-    yield from simulate(plan, draw_truth(plan, rng), n, rng, START)
+    yield from simulate(plan, replace(draw_truth(plan, rng), rho=rho), n, rng, START)
 
 
 def finished(one: SimulatedResponse) -> FinishedResponse:

@@ -47,7 +47,7 @@ def test_an_item_is_a_line_like_the_others(visitor: Visitor) -> None:
 def test_its_answer_is_kept_shown_again_and_apart_from_ratings(visitor: Visitor, database: Database) -> None:
     visitor.answer(ABOUT, {"mode": "retain"}, FIRST)
     visitor.press(FOLLOWED, go="back")
-    visitor.press({})
+    visitor.press(FIRST)
     assert FOLLOWED.items() <= visitor.shown.items()
     assert stored(database, visitor) == {"look": Rating(4, 4)}
     visitor.press({**LAST, **FOLLOWED})
