@@ -1,6 +1,7 @@
 """Jobs-to-be-Done outcome surveys: job maps, surveys, opportunity scores with their uncertainty.
 
-The public interface is small: :func:`score` and :func:`compare` on a survey, a ratings file or a data frame.
+The public interface is small: :func:`score`, :func:`compare` and :func:`quality` on a survey, a ratings file or a data
+frame.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from jtbd.analysis import Analysis
 
-__all__ = ["__version__", "compare", "score"]
+__all__ = ["__version__", "compare", "quality", "score"]
 
 
 def score(
@@ -30,6 +31,7 @@ def score(
     scale: str | None = None,
     wave: int | None = None,
     complete_only: bool = False,
+    exclude_flagged: bool = False,
     top: int = 10,
     level: float = 0.95,
     seed: int = 1,
@@ -59,6 +61,8 @@ def score(
         Wave of a survey; all by default.
     complete_only : bool
         Whether responses of a survey that are in progress are left out.
+    exclude_flagged : bool
+        Whether respondents flagged as careless (:func:`quality`) are left out.
     top : int
         K of ``p_top``.
     level : float
@@ -95,6 +99,7 @@ def score(
             scale=scale,
             wave=wave,
             complete_only=complete_only,
+            exclude_flagged=exclude_flagged,
             top=top,
             level=level,
             seed=seed,
@@ -114,6 +119,7 @@ def compare(
     scale: str | None = None,
     wave: int | None = None,
     complete_only: bool = False,
+    exclude_flagged: bool = False,
     min_group: int = 5,
     workspace: str | Path | None = None,
 ) -> pd.DataFrame:
@@ -140,9 +146,43 @@ def compare(
             scale=scale,
             wave=wave,
             complete_only=complete_only,
+            exclude_flagged=exclude_flagged,
             min_group=min_group,
         )
     )
+
+
+def quality(
+    source: str | Path | pd.DataFrame,
+    *,
+    wave: int | None = None,
+    complete_only: bool = False,
+    workspace: str | Path | None = None,
+) -> pd.DataFrame:
+    """Look for signs of careless responding in a survey, a ratings file or a data frame of ratings.
+
+    Parameters are those of :func:`score`.
+
+    Returns
+    -------
+    DataFrame
+        A row a respondent, in the order of the source, with the columns of docs/columns.md.
+
+    Raises
+    ------
+    jtbd.errors.InputError
+        With every issue found in the input.
+    """
+    from jtbd.analysis import open_quality, source_from_frame
+    from jtbd.analysis.quality import frame_quality
+    from jtbd.report.quality import quality_frame
+    from jtbd.settings import Settings
+
+    if isinstance(source, (str, Path)):
+        found = open_quality(str(source), Settings.read(workspace), wave=wave, complete_only=complete_only)
+    else:
+        found = frame_quality(source_from_frame(source))
+    return quality_frame(found)
 
 
 def _analysis(
@@ -151,7 +191,8 @@ def _analysis(
     workspace: str | Path | None,
     **options: object,
 ) -> Analysis:
-    from jtbd.analysis import Query, analyse, open_source, source_from_frame
+    from jtbd.analysis import Query, analyse, open_for, source_from_frame
+    from jtbd.analysis.quality import frame_quality, without_flagged
     from jtbd.analysis.query import parse_where
     from jtbd.analysis.source import surveys_only
     from jtbd.errors import InputError
@@ -164,9 +205,11 @@ def _analysis(
     )
     query = Query(where=parse_where(conditions), **options)  # type: ignore[arg-type]  # checked by the signatures above
     if isinstance(source, (str, Path)):
-        opened = open_source(str(source), Settings.read(workspace), wave=query.wave, complete_only=query.complete_only)
+        opened = open_for(str(source), Settings.read(workspace), query)
     else:
         if query.wave is not None or query.complete_only:
             raise InputError([surveys_only("the data frame")])
         opened = source_from_frame(source)
+        if query.exclude_flagged:
+            opened = without_flagged(frame_quality(opened))
     return analyse(opened, query)

@@ -39,4 +39,5 @@ def _finished(
     plan: Survey, truth: Truth, respondents: int, rng: np.random.Generator, now: datetime
 ) -> Iterator[FinishedResponse]:
     for one in simulate(plan, truth, respondents, rng, now):
-        yield FinishedResponse(one.answers, one.ratings, one.started_at, one.completed_at, plan.language)
+        times = (one.started_at, one.completed_at)
+        yield FinishedResponse(one.answers, one.ratings, *times, plan.language, one.attention, one.seconds)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from threading import Lock
 
+from jtbd.analysis.quality import Quality, WithAndWithout, survey_quality, with_and_without
 from jtbd.analysis.query import Query
 from jtbd.analysis.run import Analysis, analyse
 from jtbd.analysis.source import Source, survey_source
@@ -23,6 +24,8 @@ class Analyst:
         self._remember = remember
         self._lock = Lock()
         self._sources: dict[tuple[str, int | None, bool], Source] = {}
+        self._quality: dict[str, Quality] = {}
+        self._shifts: dict[str, tuple[Quality, Query, WithAndWithout]] = {}
         self._answers: OrderedDict[tuple[str, str, Query], Analysis] = OrderedDict()
 
     def source(self, slug: str, query: Query) -> Source:
@@ -54,6 +57,28 @@ class Analyst:
             while len(self._answers) > self._remember:
                 self._answers.popitem(last=False)
         return answer
+
+    def quality(self, slug: str) -> Quality:
+        """How carefully the survey's respondents answered, as it is now."""
+        version = data_version(self._database, slug)
+        with self._lock:
+            known = self._quality.get(slug)
+        if known is None or known.source.version != version:
+            known = survey_quality(self._database, slug)
+            with self._lock:
+                self._quality[slug] = known
+        return known
+
+    def with_and_without(self, slug: str, query: Query) -> WithAndWithout:
+        """As :func:`with_and_without`, on the survey's responses as they are now."""
+        found = self.quality(slug)
+        with self._lock:
+            known = self._shifts.get(slug)
+        if known is None or known[0] is not found or known[1] != query:
+            known = found, query, with_and_without(found, query)
+            with self._lock:
+                self._shifts[slug] = known
+        return known[2]
 
     def _forget_older(self, slug: str, version: str) -> None:
         """Let go of what was known of other states of a survey's responses."""

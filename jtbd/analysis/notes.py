@@ -91,6 +91,16 @@ def cautions(source: Source, groups: Mapping[str, Scores], people: Mapping[str, 
                     file=where,
                 )
             )
+    if source.n_flagged:
+        noun = "respondent is" if source.n_flagged == 1 else "respondents are"
+        notes.append(
+            warning(
+                "flagged-left-out",
+                f"{source.n_flagged} {noun} left out for signs of careless responding",
+                "see who and why: jtbd quality",
+                file=source.name,
+            )
+        )
     for outcome in source.wording_split:
         notes.append(
             warning(

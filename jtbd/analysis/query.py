@@ -34,6 +34,8 @@ class Query:
         Second scale; satisfaction where the source has both.
     wave : int, optional
         Wave of a survey.
+    exclude_flagged : bool
+        Leave out who shows two independent signs of careless responding: they are in no figure, n included.
     min_group : int
         Groups of fewer respondents are named, not scored.
     min_ratings : int
@@ -50,6 +52,7 @@ class Query:
     scale: str | None = None
     wave: int | None = None
     complete_only: bool = False
+    exclude_flagged: bool = False
     min_group: int = MIN_GROUP
     min_ratings: int = 1
     method: Method = "opportunity"

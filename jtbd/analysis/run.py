@@ -68,6 +68,7 @@ def provenance(source: Source, query: Query) -> dict[str, Any]:
         "where": [f"{column}={value}" for column, value in query.where],
         "wave": query.wave,
         "complete_only": query.complete_only,
+        "exclude_flagged": query.exclude_flagged,
         "min_group": query.min_group,
         "min_ratings": query.min_ratings,
         "weight": query.weight,

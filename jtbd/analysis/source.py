@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from jtbd.store.database import Database
+    from jtbd.store.delivery import Delivered
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,9 @@ class Source:
     lines : sequence of int
         Line of each respondent, for files.
     n_excluded : int
-        Responses left out with a reason.
+        Responses that somebody left out with a reason.
+    n_flagged : int
+        Responses left out because they show signs of careless responding.
     wording_split : tuple of str
         Outcomes reported apart because an earlier revision worded them differently.
     version : str
@@ -73,6 +77,7 @@ class Source:
     simulated: bool = False
     lines: Sequence[int] = ()
     n_excluded: int = 0
+    n_flagged: int = 0
     wording_split: tuple[str, ...] = ()
     version: str = ""
 
@@ -116,11 +121,40 @@ def open_source(name: str, settings: Settings, *, wave: int | None = None, compl
     StoreError
         The database cannot be used.
     """
+    if is_file(name):
+        return open_file(name, wave=wave, complete_only=complete_only)
+    with survey_database(name, settings) as database:
+        return survey_source(database, name, wave=wave, complete_only=complete_only)
+
+
+def is_file(name: str) -> bool:
+    """Whether a source is a file or folder, not a survey."""
     path = Path(name)
-    if path.exists() or path.suffix in {".csv", ".parquet"}:
-        if wave is not None or complete_only:
-            raise InputError([surveys_only(name)])
-        return _file_source(read_ratings(path), path.name)
+    return path.exists() or path.suffix in {".csv", ".parquet"}
+
+
+def open_file(name: str, *, wave: int | None = None, complete_only: bool = False) -> Source:
+    """A ratings file or a folder of them.
+
+    Raises
+    ------
+    InputError
+        What a file cannot be asked, or a file that cannot be read as ratings.
+    """
+    if wave is not None or complete_only:
+        raise InputError([surveys_only(name)])
+    return _file_source(read_ratings(Path(name)), Path(name).name)
+
+
+@contextmanager
+def survey_database(name: str, settings: Settings) -> Iterator[Database]:
+    """The workspace's database, for a survey; let go of afterwards.
+
+    Raises
+    ------
+    InputError
+        There is none, so that `name` is neither a file nor a survey.
+    """
     if not settings.has_database:
         what = f'there is no file and no survey called "{name}"'
         remedy = "check the path; surveys are published with: jtbd survey publish"
@@ -129,7 +163,7 @@ def open_source(name: str, settings: Settings, *, wave: int | None = None, compl
 
     database = Database(settings.database_url)
     try:
-        return survey_source(database, name, wave=wave, complete_only=complete_only)
+        yield database
     finally:
         database.dispose()
 
@@ -154,9 +188,14 @@ def _file_source(file: RatingsFile, title: str) -> Source:
 def survey_source(database: Database, slug: str, *, wave: int | None = None, complete_only: bool = False) -> Source:
     """The responses of a survey as a source (which of them count: DESIGN, Definitions)."""
     from jtbd.store.delivery import load_ratings
+
+    return source_of(database, slug, load_ratings(database, slug, wave=wave, complete_only=complete_only))
+
+
+def source_of(database: Database, slug: str, found: Delivered) -> Source:
+    """What was delivered of a survey as a source."""
     from jtbd.store.surveys import plan_history
 
-    found = load_ratings(database, slug, wave=wave, complete_only=complete_only)
     plan = found.plan
     plans = {number: one for number, _, one in plan_history(database, slug)}
     labels = _labels(plan, plans, found.ratings.outcomes)

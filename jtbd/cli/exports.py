@@ -24,16 +24,19 @@ def export(context: click.Context, /, survey: str, what: str, form: str, output:
     """
     from jtbd.analysis import Query
 
-    plain = Query(wave=options["wave"], complete_only=options["complete_only"])
+    kept = {name: options[name] for name in ("wave", "complete_only", "exclude_flagged")}
+    plain = Query(**kept)
     query = make_query(options)
     if what == "ratings" and form != "csv":
         raise click.UsageError("ratings are written as csv")
     if what == "ratings" and query != plain:
-        raise click.UsageError("ratings are written as they are: only --wave and --complete-only choose among them")
-    from jtbd.analysis import analyse, open_source
+        raise click.UsageError(
+            "ratings are written as they are: only --wave, --complete-only and --exclude-flagged choose among them"
+        )
+    from jtbd.analysis import analyse, open_for
     from jtbd.report.tables import ratings_table, scores_table, to_csv, to_json
 
-    source = open_source(survey, settings_of(context), wave=query.wave, complete_only=query.complete_only)
+    source = open_for(survey, settings_of(context), query)
     if what == "ratings":
         deliver(to_csv(ratings_table(source)), output)
         return

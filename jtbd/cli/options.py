@@ -32,6 +32,7 @@ _QUERY_OPTIONS: list[Callable[[Any], Any]] = [
     click.option("--rake", metavar="TARGETS.csv", help="Rake to population targets: variable,level,share."),
     click.option("--wave", type=int, metavar="W", help="Only this wave of a survey."),
     click.option("--complete-only", is_flag=True, help="Leave out responses in progress."),
+    click.option("--exclude-flagged", is_flag=True, help="Leave out who is flagged by: jtbd quality."),
     click.option("--min-group", type=int, default=5, show_default=True, help="Smallest group that is scored."),
     click.option("--level", type=float, default=0.95, show_default=True, help="Confidence level."),
     click.option("--seed", type=int, default=1, show_default=True, help="Seed of the draws."),
@@ -50,7 +51,18 @@ def make_query(options: dict[str, Any]) -> Query:
     from jtbd.analysis import Query
     from jtbd.analysis.query import parse_where
 
-    names = ("by", "method", "scale", "weight", "wave", "complete_only", "min_group", "level", "seed")
+    names = (
+        "by",
+        "method",
+        "scale",
+        "weight",
+        "wave",
+        "complete_only",
+        "exclude_flagged",
+        "min_group",
+        "level",
+        "seed",
+    )
     chosen = {name: options.pop(name) for name in names}
     rake = options.pop("rake")
     return Query(

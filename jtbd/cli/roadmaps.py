@@ -58,12 +58,12 @@ def _run(context: click.Context, name: str, make: Callable[[Source, Query], Road
         raise click.UsageError("--by makes no sense here: a roadmap compares solutions and organisations itself")
     if query.method != "opportunity":
         raise click.UsageError("a roadmap rests on opportunity: leave out --method")
-    from jtbd.analysis import open_source
+    from jtbd.analysis import open_for
     from jtbd.analysis.run import provenance
     from jtbd.report.roadmaps import roadmap_table, roadmap_text
     from jtbd.report.tables import to_csv
 
-    source = open_source(name, settings_of(context), wave=query.wave, complete_only=query.complete_only)
+    source = open_for(name, settings_of(context), query)
     found = make(source, query)
     for name in found.left_out:
         click.echo(f"{shown(name)} is not compared: fewer than {query.min_group} people use it", err=True)

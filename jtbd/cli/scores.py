@@ -34,10 +34,10 @@ def score(context: click.Context, /, source: str, form: str, output: Path | None
     SOURCE is a ratings file (.csv, .parquet), a folder of Parquet files, or a survey.
     """
     query = make_query(options)
-    from jtbd.analysis import analyse, open_source
+    from jtbd.analysis import analyse, open_for
     from jtbd.report.tables import scores_table, to_csv, to_json
 
-    opened = open_source(source, settings_of(context), wave=query.wave, complete_only=query.complete_only)
+    opened = open_for(source, settings_of(context), query)
     analysis = analyse(opened, query)
     tell(analysis.notes)
     if form == "csv":
@@ -65,11 +65,11 @@ def compare(context: click.Context, /, source: str, form: str, output: Path | No
     query = make_query(options)
     if query.by is None:
         raise click.UsageError("say with --by COLUMN which groups to compare")
-    from jtbd.analysis import analyse, open_source
+    from jtbd.analysis import analyse, open_for
     from jtbd.report.tables import comparisons_table, to_csv, to_json
     from jtbd.report.text import plain_table
 
-    opened = open_source(source, settings_of(context), wave=query.wave, complete_only=query.complete_only)
+    opened = open_for(source, settings_of(context), query)
     analysis = analyse(opened, query)
     tell(analysis.notes)
     table = comparisons_table(analysis)
@@ -102,10 +102,10 @@ def chart(context: click.Context, /, source: str, kind: str, output: Path, **opt
     form = output.suffix.removeprefix(".")
     if form not in ("svg", "png", "pdf", "html", "json"):
         raise click.UsageError("the file's ending says the format: .svg, .png, .pdf, .html or .json")
-    from jtbd.analysis import analyse, open_source
+    from jtbd.analysis import analyse, open_for
     from jtbd.report import charts
 
-    opened = open_source(source, settings_of(context), wave=query.wave, complete_only=query.complete_only)
+    opened = open_for(source, settings_of(context), query)
     analysis = analyse(opened, query)
     tell(analysis.notes)
     draw = charts.landscape if kind == "landscape" else charts.ranking_chart

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -13,7 +13,7 @@ from sqlalchemy import Connection, insert
 from jtbd.store.database import Database
 from jtbd.store.dialects import insert_many
 from jtbd.store.responses import Kind, answer_to_json, see_that_known
-from jtbd.store.schema import answer, page_save, rating, response
+from jtbd.store.schema import answer, attention_answer, page_save, rating, response
 from jtbd.store.surveys import outcome_ids_in, plan_in, survey_in
 from jtbd.store.waves import open_wave_id
 from jtbd.survey.model import Answer, Rating, Survey
@@ -23,13 +23,18 @@ _BATCH = 500
 
 @dataclass(frozen=True)
 class FinishedResponse:
-    """A whole response. ``completed_at`` is ``None`` for one that was abandoned."""
+    """A whole response. ``completed_at`` is ``None`` for one that was abandoned.
+
+    ``attention`` holds ratings of attention items, ``seconds`` the time spent on pages, each by id, as far as known.
+    """
 
     answers: dict[str, Answer]
     ratings: dict[str, Rating]
     started_at: datetime
     completed_at: datetime | None
     language: str = "en"
+    attention: dict[str, Rating] = field(default_factory=dict)
+    seconds: dict[str, int] = field(default_factory=dict)
 
 
 def add_many(db: Database, slug: str, kind: Kind, rows: Iterable[FinishedResponse], now: datetime) -> int:
@@ -65,7 +70,7 @@ def add_many(db: Database, slug: str, kind: Kind, rows: Iterable[FinishedRespons
         remaining = iter(rows)
         while batch := list(islice(remaining, _BATCH)):
             for row in batch:
-                see_that_known(plan, row.answers, row.ratings)
+                see_that_known(plan, row.answers, row.ratings, row.attention)
             _add(connection, plan, numbers, shared, batch, now)
             added += len(batch)
     return added
@@ -95,7 +100,8 @@ def _add(
     insert_many(connection, answer, ("response_id", "question", "value"), list(_answers(identified)))
     scales = ("importance", "satisfaction", "difficulty")
     insert_many(connection, rating, ("response_id", "outcome_id", *scales), list(_ratings(identified, numbers)))
-    columns = ("response_id", "page", "first_saved_at", "saved_at")
+    insert_many(connection, attention_answer, ("response_id", "item", *scales), list(_attention(identified)))
+    columns = ("response_id", "page", "first_saved_at", "saved_at", "seconds")
     insert_many(connection, page_save, columns, list(_pages(identified, plan, now)))
 
 
@@ -116,9 +122,17 @@ def _ratings(
                 yield response_id, numbers[key], one.importance, one.satisfaction, one.difficulty
 
 
+def _attention(
+    identified: list[tuple[int, FinishedResponse]],
+) -> Iterator[tuple[int, str, int | None, int | None, int | None]]:
+    for response_id, row in identified:
+        for item, one in row.attention.items():
+            yield response_id, item, one.importance, one.satisfaction, one.difficulty
+
+
 def _pages(
     identified: list[tuple[int, FinishedResponse]], plan: Survey, now: datetime
-) -> Iterator[tuple[int, str, datetime, datetime]]:
+) -> Iterator[tuple[int, str, datetime, datetime, int | None]]:
     asked = [
         (page.id, {part.id for part in page.questions} | {part.id for part in page.outcomes}) for page in plan.pages
     ]
@@ -126,4 +140,4 @@ def _pages(
         at = row.completed_at or now
         for page, parts in asked:
             if not parts.isdisjoint(row.answers) or not parts.isdisjoint(row.ratings):
-                yield response_id, page, at, at
+                yield response_id, page, at, at, row.seconds.get(page)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Connection, Row, Select, Text, cast, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, Text, cast, func, select, true
 
 from jtbd.ratings.model import Codes, Labels, Ratings
 from jtbd.store.columns import column_names
@@ -39,7 +39,7 @@ class Delivered:
     simulated : bool
         True if these are simulated responses, as there are no real ones yet.
     n_excluded : int
-        Responses that are left out only because somebody excluded them.
+        Responses that somebody excluded; they are left out unless they were asked for.
     wording_split : tuple of str
         Columns ``outcome@rN`` that hold ratings of an older wording.
     data_version : str
@@ -55,7 +55,9 @@ class Delivered:
     data_version: str
 
 
-def load_ratings(db: Database, slug: str, *, wave: int | None = None, complete_only: bool = False) -> Delivered:
+def load_ratings(
+    db: Database, slug: str, *, wave: int | None = None, complete_only: bool = False, with_excluded: bool = False
+) -> Delivered:
     """Every response of a survey that counts.
 
     These are the responses with at least one rating, those in progress or abandoned included; no test and no excluded
@@ -67,6 +69,8 @@ def load_ratings(db: Database, slug: str, *, wave: int | None = None, complete_o
         Only this wave.
     complete_only : bool
         Leave out those in progress, abandoned or screened out.
+    with_excluded : bool
+        The excluded ones too, for looking at them.
 
     Raises
     ------
@@ -76,7 +80,7 @@ def load_ratings(db: Database, slug: str, *, wave: int | None = None, complete_o
         mine = survey_in(connection, slug)
         simulated = not _rated_exists(connection, mine.id, "real")
         conditions = _conditions(mine.id, "simulated" if simulated else "real", wave, complete_only=complete_only)
-        counted = response.c.excluded_at.is_(None)
+        counted = true() if with_excluded else response.c.excluded_at.is_(None)
         rows = connection.execute(_packed().where(*conditions, counted).order_by(response.c.id)).all()
         revisions = revisions_in(connection, mine.id)
         plans = {one.number: plan_in(db, connection, one.id) for one in revisions}
@@ -90,7 +94,7 @@ def load_ratings(db: Database, slug: str, *, wave: int | None = None, complete_o
             newest,
             np.array([row.id for row in rows], np.int64),
             simulated and bool(rows),
-            _count(connection, [*conditions, ~counted]),
+            _count(connection, [*conditions, response.c.excluded_at.is_not(None)]),
             tuple(name for name in outcomes if name not in numbers),
             _version(connection, mine.id, mine.revision_id),
         )

@@ -35,6 +35,13 @@ class ResponseFinished(Refusal):
         super().__init__(f"response {response_id} is finished and can no longer change")
 
 
+class ReasonMissing(Refusal):
+    """Excluding and including need a reason."""
+
+    def __init__(self) -> None:
+        super().__init__("say why: a reason is kept with every exclusion and inclusion")
+
+
 class WaveOpen(Refusal):
     """A wave is open already; one wave at a time."""
 

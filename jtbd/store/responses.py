@@ -1,4 +1,4 @@
-"""Responses while they are given: begun, saved page by page, completed, excluded."""
+"""Responses while they are given: begun, saved page by page, completed, erased."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 from jtbd.store.database import Database
 from jtbd.store.dialects import insert_missing, upsert
 from jtbd.store.refusals import ResponseFinished, ResponseUnknown, SurveyClosed
-from jtbd.store.schema import answer, consent_text, outcome, page_save, rating, response, survey, wave
+from jtbd.store.schema import answer, attention_answer, consent_text, outcome, page_save, rating, response, survey, wave
 from jtbd.store.surveys import outcome_ids_in, plan_in, survey_in
 from jtbd.store.waves import open_wave_id
 from jtbd.survey.model import SCALES, Answer, Rating, Submission, Survey
@@ -23,6 +23,9 @@ from jtbd.survey.model import SCALES, Answer, Rating, Submission, Survey
 Kind = Literal["real", "test", "simulated"]
 Status = Literal["in_progress", "complete", "screened_out"]
 EndStatus = Literal["complete", "screened_out"]
+
+LONGEST_SECONDS = 3600
+"""A page that was open for longer was left alone."""
 
 
 @dataclass(frozen=True)
@@ -138,24 +141,34 @@ def save_page(db: Database, response_id: int, submission: Submission, now: datet
         If the response's revision has no such page, question or outcome: a bug of the caller.
     """
     with db.write() as connection:
-        status, revision_id = _own(connection, response_id)
+        status, revision_id, before = _own(connection, response_id)
         if status != "in_progress":
             raise ResponseFinished(response_id)
         _see_that_asked(plan_in(db, connection, revision_id), submission)
         _save_answers(connection, response_id, submission.answers)
         _save_ratings(db, connection, response_id, submission.ratings)
-        saved = {"response_id": response_id, "page": submission.page, "first_saved_at": now, "saved_at": now}
+        _save_attention(connection, response_id, submission.attention)
+        seconds = _seconds_on_page(connection, response_id, submission.page, now - before)
+        times = {"first_saved_at": now, "saved_at": now, "seconds": seconds}
+        saved = {"response_id": response_id, "page": submission.page, **times}
         upsert(connection, page_save, [saved], keep=["first_saved_at"])
         _change(connection, response_id, updated_at=now)
 
 
-def _own(connection: Connection, response_id: int) -> tuple[Status, int]:
-    """Status and revision of the response, locked: what is sent twice at once is stored one after the other."""
-    columns = (response.c.status, response.c.revision_id)
+def _own(connection: Connection, response_id: int) -> tuple[Status, int, datetime]:
+    """Status, revision and last save of the response, locked: what is sent twice at once is stored in turn."""
+    columns = (response.c.status, response.c.revision_id, response.c.updated_at)
     row = connection.execute(select(*columns).where(response.c.id == response_id).with_for_update()).one_or_none()
     if row is None:
         raise ResponseUnknown(response_id)
-    return row.status, row.revision_id
+    return row.status, row.revision_id, row.updated_at
+
+
+def _seconds_on_page(connection: Connection, response_id: int, page: str, passed: timedelta) -> int:
+    """Time since the last save, added to what an earlier visit to the page took."""
+    mine = (page_save.c.response_id == response_id) & (page_save.c.page == page)
+    earlier = connection.execute(select(page_save.c.seconds).where(mine)).scalar_one_or_none() or 0
+    return min(max(earlier + round(passed.total_seconds()), 0), LONGEST_SECONDS)
 
 
 def _change(connection: Connection, response_id: int, **values: object) -> None:
@@ -168,10 +181,12 @@ def _see_that_asked(plan: Survey, submission: Submission) -> None:
     page = next((page for page in plan.pages if page.id == submission.page), None)
     if page is None:
         raise ValueError(f"{plan.slug} has no page {submission.page}")
-    see_that_known(plan, submission.answers, submission.ratings)
+    see_that_known(plan, submission.answers, submission.ratings, submission.attention)
 
 
-def see_that_known(plan: Survey, questions: Iterable[str], outcomes: Iterable[str]) -> None:
+def see_that_known(
+    plan: Survey, questions: Iterable[str], outcomes: Iterable[str], attention: Iterable[str] = ()
+) -> None:
     """Nothing may be stored that the plan does not ask.
 
     Raises
@@ -179,6 +194,7 @@ def see_that_known(plan: Survey, questions: Iterable[str], outcomes: Iterable[st
     ValueError
     """
     unknown = {*questions} - {question.id for question in plan.questions} | {*outcomes} - plan.outcomes.keys()
+    unknown |= {*attention} - {page.attention.id for page in plan.pages if page.attention}
     if unknown:
         raise ValueError(f"{plan.slug} does not ask {', '.join(sorted(unknown))}")
 
@@ -219,6 +235,14 @@ def _save_ratings(db: Database, connection: Connection, response_id: int, rating
         connection.execute(delete(rating).where(rating.c.response_id == response_id, rating.c.outcome_id.in_(blank)))
 
 
+def _save_attention(connection: Connection, response_id: int, given: dict[str, Rating]) -> None:
+    rows = [
+        {"response_id": response_id, "item": item, **{scale: getattr(one, scale) for scale in SCALES}}
+        for item, one in given.items()
+    ]
+    upsert(connection, attention_answer, rows)
+
+
 def complete(db: Database, response_id: int, *, asked: set[str], now: datetime, status: EndStatus = "complete") -> None:
     """End a response. One that has ended stays as it is.
 
@@ -233,7 +257,7 @@ def complete(db: Database, response_id: int, *, asked: set[str], now: datetime, 
     ResponseUnknown
     """
     with db.write() as connection:
-        current, _ = _own(connection, response_id)
+        current, *_ = _own(connection, response_id)
         if current != "in_progress":
             return
         numbers = select(outcome.c.id).where(outcome.c.key.in_(asked))
@@ -259,26 +283,12 @@ def answers_of(db: Database, response_id: int) -> tuple[dict[str, Answer], dict[
         )
 
 
-def exclude(db: Database, response_id: int, reason: str, now: datetime) -> None:
-    """Take a response out of the analysis; it stays stored.
-
-    Raises
-    ------
-    ResponseUnknown
-    """
-    with db.write() as connection:
-        _change(connection, response_id, excluded_reason=reason, excluded_at=now)
-
-
-def include(db: Database, response_id: int) -> None:
-    """Take an exclusion back.
-
-    Raises
-    ------
-    ResponseUnknown
-    """
-    with db.write() as connection:
-        _change(connection, response_id, excluded_reason=None, excluded_at=None)
+def attention_of(db: Database, response_id: int) -> dict[str, Rating]:
+    """What a response holds of attention items, by item."""
+    scales = (attention_answer.c[scale] for scale in SCALES)
+    query = select(attention_answer.c.item, *scales).where(attention_answer.c.response_id == response_id)
+    with db.read() as connection:
+        return {item: Rating(*values) for item, *values in connection.execute(query)}
 
 
 def erase_test_responses(db: Database, slug: str) -> int:

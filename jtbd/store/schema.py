@@ -176,7 +176,36 @@ page_save = Table(
     Column("page", Text, primary_key=True),
     Column("first_saved_at", UtcTime, nullable=False),
     Column("saved_at", UtcTime, nullable=False),
+    Column("seconds", Integer),  # spent on the page, not known of imported responses
     sqlite_with_rowid=False,
+)
+
+# apart from ratings, so that it can be in no score and no export of ratings
+attention_answer = Table(
+    "attention_answer",
+    metadata,
+    _response_id(),
+    Column("item", Text, primary_key=True),
+    Column("importance", SmallInteger),
+    Column("satisfaction", SmallInteger),
+    Column("difficulty", SmallInteger),
+    _in_scale("importance"),
+    _in_scale("satisfaction"),
+    _in_scale("difficulty"),
+    sqlite_with_rowid=False,
+)
+
+# why responses were excluded or taken back: only added to; erased with the response, as its respondent may ask for that
+review = Table(
+    "review",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("response_id", ForeignKey(response.c.id, ondelete="CASCADE"), nullable=False, index=True),
+    Column("action", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("reviewer", Text, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    _one_of("action", "exclude", "include"),
 )
 
 account = Table(

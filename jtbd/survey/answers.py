@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from jtbd.survey.model import Answer, Page, Question, Rating, Scale, Submission, Survey
+from jtbd.survey.model import ATTENTION, Answer, Page, Question, Rating, Scale, Submission, Survey
 from jtbd.translation.interface import gettext_noop
 
 PREFIXES: dict[Scale, str] = {"importance": "imp_", "satisfaction": "sat_", "difficulty": "dif_"}
@@ -49,13 +49,14 @@ def check_page(survey: Survey, page: Page, raw: RawForm) -> tuple[Submission, tu
     Parameters
     ----------
     raw : mapping of str to sequence of str
-        Form fields: a question's id, or ``imp_``, ``sat_``, ``dif_`` and an outcome's id. Others are ignored.
+        Form fields: a question's id, or ``imp_``, ``sat_``, ``dif_`` and the id of one of the page's lines. Others are
+        ignored.
 
     Returns
     -------
     Submission
-        An entry for every question and outcome of the page, ``None`` where it was left blank (so that saving a
-        page again clears what was there); none for a question with a problem.
+        An entry for every question, outcome and attention item of the page, ``None`` where it was left blank (so that
+        saving a page again clears what was there); none for a question with a problem.
     tuple of FieldProblem
         In the order of the page.
     """
@@ -67,7 +68,7 @@ def check_page(survey: Survey, page: Page, raw: RawForm) -> tuple[Submission, tu
         except _Problem as problem:
             problems.append(FieldProblem(question.id, problem.message, problem.values))
     ratings: dict[str, Rating] = {}
-    for outcome in page.outcomes:
+    for outcome in page.lines:
         given: dict[str, int | None] = {}
         for scale in survey.scales:
             name = PREFIXES[scale] + outcome.id
@@ -76,7 +77,8 @@ def check_page(survey: Survey, page: Page, raw: RawForm) -> tuple[Submission, tu
             except _Problem as problem:
                 problems.append(FieldProblem(name, problem.message, problem.values))
         ratings[outcome.id] = Rating(**given)
-    return Submission(page.id, answers, ratings), tuple(problems)
+    attention = {item.removeprefix(ATTENTION): ratings.pop(item) for item in [*ratings] if item.startswith(ATTENTION)}
+    return Submission(page.id, answers, ratings, attention), tuple(problems)
 
 
 def clean_text(text: str) -> str:

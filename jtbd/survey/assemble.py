@@ -9,6 +9,7 @@ from pathlib import Path
 from jtbd.errors import Issue
 from jtbd.jobmap.model import JobMap
 from jtbd.jobmap.source import Source, Steps
+from jtbd.survey.attention import with_attention
 from jtbd.survey.model import SCALES, Option, Page, Phrasing, Question, RatedOutcome, Survey, SurveyMap
 from jtbd.survey.schema import QuestionEntry, SurveyFile
 from jtbd.translation.interface import gettext_noop
@@ -31,7 +32,10 @@ class Draft:
 def compile_survey(entry: SurveyFile, maps: Sequence[JobMap], questions: Sequence[Question]) -> Survey:
     """The survey over `maps`, whatever was to be checked having been checked."""
     profile = _profile_pages(questions)
-    ratings = [page for job_map in maps for page in _rating_pages(job_map, entry.phrasing)]
+    attention = entry.quality.attention if entry.quality else ()
+    ratings = [
+        page for job_map in maps for page in with_attention(tuple(_rating_pages(job_map, entry.phrasing)), attention)
+    ]
     return Survey(
         slug=entry.survey,
         title=entry.title,

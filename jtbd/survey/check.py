@@ -16,7 +16,6 @@ RESERVED = ("group", "outcome", "wave", "status", "language", "revision", "respo
 """Columns of every export, and fields of every page's form: a question with one of these ids would take their place."""
 
 _LATER = {
-    "quality": "no attention items are asked; remove the key",
     "quotas": "every response is accepted; remove the key",
     "end": "the survey ends with its own thanks page; remove the key",
 }

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Scale = Literal["importance", "satisfaction", "difficulty"]
@@ -16,6 +16,10 @@ QuestionKind = Literal["single", "multiple", "number", "text"]
 Role = Literal["mode", "solution", "organisation", "function", "segment", "context", "screener", "weight"]
 
 SCALES: tuple[Scale, ...] = ("importance", "satisfaction", "difficulty")
+
+
+ATTENTION = "attention."
+"""What the id of an attention item begins with where it stands among outcomes: no outcome's id has a dot."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,19 @@ class RatedOutcome:
 
 
 @dataclass(frozen=True)
+class AttentionItem:
+    """A line among the outcomes that instructs an answer: ``expect`` (1..5) on every scale.
+
+    It is shown before the outcome at ``position`` (0 is the first), and rated, but never scored.
+    """
+
+    id: str
+    text: str
+    expect: int
+    position: int = 0
+
+
+@dataclass(frozen=True)
 class Page:
     """One page: either profile questions, or the outcomes of one step of one map.
 
@@ -71,6 +88,16 @@ class Page:
     outcomes: tuple[RatedOutcome, ...] = ()
     map: str = ""
     mode: str = ""
+    attention: AttentionItem | None = None
+
+    @property
+    def lines(self) -> tuple[RatedOutcome, ...]:
+        """What is shown to be rated, in order: the outcomes, and the attention item as one among them."""
+        if self.attention is None:
+            return self.outcomes
+        item, at = self.attention, self.attention.position
+        shown = RatedOutcome(ATTENTION + item.id, item.text, item.text)
+        return (*self.outcomes[:at], shown, *self.outcomes[at:])
 
     @property
     def kind(self) -> Literal["profile", "ratings"]:
@@ -155,3 +182,4 @@ class Submission:
     page: str
     answers: dict[str, Answer]
     ratings: dict[str, Rating]
+    attention: dict[str, Rating] = field(default_factory=dict)

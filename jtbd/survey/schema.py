@@ -64,8 +64,24 @@ class DesignEntry(Entry):
     order: Any = Field(default=None, description=_LATER)
 
 
+class AttentionEntry(Entry):
+    """An attention item: a line among the outcomes that instructs an answer."""
+
+    id: Id = Field(description="Small letters, digits and hyphens: what it is called in results.")
+    text: Text = Field(description='The instruction, such as "For this line, choose 4 on both scales".')
+    expect: Literal[1, 2, 3, 4, 5] = Field(description="The answer that the text instructs, on every scale.")
+
+
+class QualityEntry(Entry):
+    """What is asked to tell careless answers."""
+
+    attention: NonEmpty[AttentionEntry] = Field(
+        description="Attention items, spread over the pages of ratings, one a page at most; never scored."
+    )
+
+
 class SurveyFile(Entry):
-    """A survey: ``surveys/<survey>.yaml``. ``quality``, ``quotas`` and ``end`` are refused by the check."""
+    """A survey: ``surveys/<survey>.yaml``. ``quotas`` and ``end`` are refused by the check."""
 
     model_config = ConfigDict(title="Survey")
 
@@ -93,7 +109,7 @@ class SurveyFile(Entry):
     )
     thanks: OptionalText = Field(default="", description="What people read at the end.")
     language: Language = Field(default="en", description="The language the survey is written in, such as en or pt-BR.")
-    quality: Any = Field(default=None, description=_LATER)
+    quality: QualityEntry | None = Field(default=None, description="How careless answers are told.")
     quotas: Any = Field(default=None, description=_LATER)
     end: Any = Field(default=None, description=_LATER)
     languages: Unique[Language] = Field(

@@ -22,12 +22,17 @@ _MINUTES_APART = 20.0
 
 @dataclass(frozen=True)
 class SimulatedResponse:
-    """One simulated respondent's complete response. `ratings` holds the outcomes of their mode only."""
+    """One simulated respondent's complete response. `ratings` holds the outcomes of their mode only.
+
+    `attention` holds what they answered to attention items, `seconds` the time they spent on each page.
+    """
 
     answers: dict[str, Answer]
     ratings: dict[str, Rating]
     started_at: datetime
     completed_at: datetime
+    attention: dict[str, Rating]
+    seconds: dict[str, int]
 
 
 def simulate(
@@ -51,20 +56,28 @@ class _Respondent:
         self.position = {outcome: j for j, outcome in enumerate(truth.outcomes)}
         self.answers: dict[str, Answer] = {}
         self.ratings: dict[str, Rating] = {}
+        self.attention: dict[str, Rating] = {}
         self.leaning: dict[Scale, float] = {scale: rng.standard_normal() for scale in survey.scales}
 
     def respond(self, started_at: datetime) -> SimulatedResponse:
         saved: set[str] = set()
-        seconds = 0.0
+        seconds: dict[str, float] = {}
         while page := first_unsaved(self.survey, self.answers, saved):
             for question in page.questions:
                 self.answers[question.id] = self.answer(question)
             self.rate(page)
             saved.add(page.id)
-            ratings = len(page.outcomes) * len(self.survey.scales)
+            ratings = len(page.lines) * len(self.survey.scales)
             usual = ratings * SECONDS_PER_RATING + len(page.questions) * SECONDS_PER_QUESTION
-            seconds += usual * self.rng.lognormal(-0.1, 0.3)
-        return SimulatedResponse(self.answers, self.ratings, started_at, started_at + timedelta(seconds=round(seconds)))
+            seconds[page.id] = usual * self.rng.lognormal(-0.1, 0.3)
+        return SimulatedResponse(
+            self.answers,
+            self.ratings,
+            started_at,
+            started_at + timedelta(seconds=round(sum(seconds.values()))),
+            self.attention,
+            {page: round(taken) for page, taken in seconds.items()},
+        )
 
     def answer(self, question: Question) -> Answer:
         shares = self.truth.shares[question.id]
@@ -80,6 +93,8 @@ class _Respondent:
         if not page.outcomes:
             return
         asked = [self.position[outcome.id] for outcome in page.outcomes]
+        if page.attention:
+            self.attention[page.attention.id] = Rating(**dict.fromkeys(self.survey.scales, page.attention.expect))
         drawn = {scale: self.draw(scale, asked) for scale in self.survey.scales}
         for number, outcome in enumerate(page.outcomes):
             self.ratings[outcome.id] = Rating(**{scale: ratings[number] for scale, ratings in drawn.items()})

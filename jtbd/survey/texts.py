@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from jtbd.survey.schema import QuestionEntry, SurveyFile
+from jtbd.survey.schema import QualityEntry, QuestionEntry, SurveyFile
 
 _OF_SURVEY = ("title", "introduction", "consent", "thanks")
 
@@ -16,7 +16,13 @@ def reworded(entry: SurveyFile, say: Callable[[str, str], str]) -> SurveyFile:
     """
     texts = {key: original for key in _OF_SURVEY if (original := getattr(entry, key))}
     said = {key: say(f"survey:{key}", original) for key, original in texts.items()}
-    return entry.model_copy(update={**said, "profile": [_question(one, say) for one in entry.profile]})
+    return entry.model_copy(
+        update={
+            **said,
+            "profile": [_question(one, say) for one in entry.profile],
+            "quality": _quality(entry.quality, say) if entry.quality else None,
+        }
+    )
 
 
 def texts_of(entry: SurveyFile) -> dict[str, str]:
@@ -28,6 +34,11 @@ def texts_of(entry: SurveyFile) -> dict[str, str]:
 
     reworded(entry, note)
     return found
+
+
+def _quality(quality: QualityEntry, say: Callable[[str, str], str]) -> QualityEntry:
+    items = [one.model_copy(update={"text": say(f"attention:{one.id}:text", one.text)}) for one in quality.attention]
+    return quality.model_copy(update={"attention": items})
 
 
 def _question(asked: QuestionEntry, say: Callable[[str, str], str]) -> QuestionEntry:

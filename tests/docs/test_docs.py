@@ -61,6 +61,12 @@ def test_every_column_is_documented(options):
     assert [name for name in jtbd.score(DATA, **options).columns if f"`{name}`" not in page] == []
 
 
+def test_every_column_of_quality_is_documented():
+    page = (DOCS / "columns.md").read_text()
+    known = [name.replace("_satisfaction", "_importance") for name in jtbd.quality(DATA).columns]
+    assert [name for name in known if f"`{name}`" not in page] == []
+
+
 def test_every_setting_is_documented():
     page = (DOCS / "operations.md").read_text()
     names = set(re.findall(r"JTBD_[A-Z_]+", (ROOT / "jtbd" / "settings.py").read_text()))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from jtbd.store import bulk, delivery, responses, surveys, waves
+from jtbd.store import bulk, delivery, exclusions, responses, surveys, waves
 from jtbd.store.bulk import FinishedResponse
 from jtbd.store.database import Database
 from jtbd.store.refusals import SurveyUnknown
@@ -103,7 +103,7 @@ def test_simulated_ones_do_not_come_back_through_a_filter_or_an_exclusion(databa
     real = respond(database, RATED)
     assert delivered_ids(database, complete_only=True) == []
     assert delivered_ids(database, wave=1) == []
-    responses.exclude(database, real, "seen twice", LATER)
+    exclusions.exclude(database, "modes", [real], "seen twice", "Ada", LATER)
     assert delivered_ids(database) == []
 
 
@@ -111,11 +111,11 @@ def test_excluded_ones_are_left_out_and_counted(database: Database) -> None:
     published(database)
     kept, twice, unrated = respond(database, RATED), respond(database, RATED), begin(database)
     for response_id in (twice, unrated, respond(database, RATED, kind="test")):
-        responses.exclude(database, response_id, "seen twice", LATER)
+        exclusions.exclude(database, "modes", [response_id], "seen twice", "Ada", LATER)
     assert delivered_ids(database) == [kept]
     assert delivery.load_ratings(database, "modes").n_excluded == 1
     assert delivery.load_ratings(database, "modes", complete_only=True).n_excluded == 0
-    responses.include(database, twice)
+    exclusions.include(database, "modes", [twice], "fine", "Ada", NOW)
     assert delivered_ids(database) == [kept, twice]
 
 
@@ -215,7 +215,7 @@ def test_delivery_equals_a_plain_reading(
         if person["end"]:
             responses.complete(database, person["id"], asked=ALL, now=LATER, status=person["end"])
         if person["excluded"]:
-            responses.exclude(database, person["id"], "x", LATER)
+            exclusions.exclude(database, slug, [person["id"]], "x", "Ada", LATER)
 
     rated = [one for one in everybody if any(rating != Rating() for rating in one["ratings"].values())]
     kind = "real" if any(one["kind"] == "real" for one in rated) else "simulated"
@@ -243,10 +243,10 @@ def test_the_data_version_changes_with_every_change_that_may_count(database: Dat
         lambda: begin(database),
         lambda: responses.save_page(database, first, page(1, find=(5, 3)), NOW),
         lambda: responses.save_page(database, first, page(1, find=(5, 4)), NOW),  # at the same moment
-        lambda: responses.exclude(database, first, "x", NOW),
-        lambda: responses.exclude(database, second, "x", NOW),
-        lambda: responses.include(database, first),
-        lambda: responses.include(database, second),
+        lambda: exclusions.exclude(database, "modes", [first], "x", "Ada", NOW),
+        lambda: exclusions.exclude(database, "modes", [second], "x", "Ada", NOW),
+        lambda: exclusions.include(database, "modes", [first], "fine", "Ada", NOW),
+        lambda: exclusions.include(database, "modes", [second], "fine", "Ada", NOW),
         lambda: responses.complete(database, first, asked=set(), now=NOW),
         lambda: bulk.add_many(database, "modes", "real", [bulk_row], NOW),
         lambda: surveys.publish(database, survey(title="New"), NOW),

@@ -1,14 +1,19 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 from typing import Any
 
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, bindparam, inspect, text
 
+from jtbd.store import exclusions, migrate
 from jtbd.store.database import Database
-from jtbd.store.schema import metadata
+from jtbd.store.exclusions import Review
+from jtbd.store.schema import UtcTime, metadata
+from tests.store.samples import NOW
 
 
 def test_alembic_finds_nothing_to_change_after_the_migrations(database: Database) -> None:
@@ -48,6 +53,50 @@ def sqlite_options(connection: Connection, table: str) -> list[str]:
         return []
     query = "SELECT sql FROM sqlite_master WHERE name = ?"
     return re.findall(r"WITHOUT ROWID|AUTOINCREMENT", connection.exec_driver_sql(query, (table,)).scalar_one())
+
+
+def execute(db: Database, statement: str, **values: object) -> list[Any]:
+    times = [bindparam(name, type_=UtcTime()) for name, value in values.items() if isinstance(value, datetime)]
+    with db.write() as connection:
+        result = connection.execute(text(statement).bindparams(*times), values)
+        return list(result) if result.returns_rows else []
+
+
+def upgrade_to(db: Database, revision: str) -> None:
+    config = migrate._config()
+    with db.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+
+def test_data_of_the_first_version_are_carried_forward(empty_url: str) -> None:
+    """Times of saves become seconds on pages where a respondent was there; exclusions become entries of the trail."""
+    db = Database(empty_url)
+    upgrade_to(db, "0001")
+    execute(db, "INSERT INTO survey VALUES (1, 's', 'S', 'open', :now, NULL)", now=NOW)
+    execute(db, "INSERT INTO revision VALUES (1, 1, 1, '{}', 'hash', :now)", now=NOW)
+    for number, (code, excluded) in enumerate([("a", None), (None, None), ("b", NOW)], start=1):
+        execute(
+            db,
+            "INSERT INTO response VALUES (:id, 1, 1, NULL, NULL, :code, 'real', 'complete', 'en', :now, :now, :now, "
+            ":reason, :excluded, 3)",
+            id=number,
+            code=code,
+            now=NOW,
+            excluded=excluded,
+            reason=excluded and "seen twice",
+        )
+        for page, after in (("second", 100), ("first", 40), ("third", 100_000)):
+            saved = NOW + timedelta(seconds=after)
+            execute(db, "INSERT INTO page_save VALUES (:id, :page, :at, :at)", id=number, page=page, at=saved)
+    db.upgrade()
+    seconds = execute(db, "SELECT response_id, page, seconds FROM page_save ORDER BY response_id, first_saved_at")
+    known = [("first", 40), ("second", 60), ("third", 3600)]
+    assert [tuple(row) for row in seconds if row[0] != 2] == [(n, *one) for n in (1, 3) for one in known]
+    assert [row.seconds for row in seconds if row[0] == 2] == [None] * 3
+    assert exclusions.history(db, "s") == [Review(3, "exclude", "seen twice", "not recorded", NOW)]
+    assert db.check() == []
+    db.dispose()
 
 
 def test_the_ratings_of_a_response_lie_together_in_sqlite(database: Database) -> None:

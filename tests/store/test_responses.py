@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from jtbd.store import responses, surveys
+from jtbd.store import exclusions, responses, surveys
 from jtbd.store.database import Database
 from jtbd.store.refusals import ResponseFinished, ResponseUnknown
 from jtbd.store.schema import answer, consent_text, page_save, rating, response
@@ -20,13 +21,13 @@ ALL = {"find", "win", "keep", "grow"}
 
 
 def stored(db: Database, response_id: int) -> dict[str, list[Any]]:
-    """Every row of a response but the times that say when it was last saved."""
+    """Every row of a response but what says when it was last saved and how long that took."""
     with db.read() as connection:
         return {
             table.name: [
                 tuple(row)
                 for row in connection.execute(
-                    select(*[column for column in table.c if column.name != "saved_at"])
+                    select(*[column for column in table.c if column.name not in {"saved_at", "seconds"}])
                     .where(table.c.response_id == response_id)
                     .order_by(*table.primary_key)
                 )
@@ -254,14 +255,39 @@ def test_ratings_survive_going_back_and_changing_the_mode_until_the_end(database
     assert responses.answers_of(database, response_id)[1] == {"find": Rating(5, 1), "win": Rating(4, 2)}
 
 
+def seconds_on(db: Database, response_id: int) -> dict[str, int | None]:
+    query = select(page_save.c.page, page_save.c.seconds).where(page_save.c.response_id == response_id)
+    with db.read() as connection:
+        return {row.page: row.seconds for row in connection.execute(query)}
+
+
+def test_seconds_on_a_page_run_from_one_save_to_the_next(database: Database) -> None:
+    published(database)
+    response_id = begin(database)
+    for sent, after in ((about(years=7), 20), (page(1, find=(5, 1)), 65), (page(2, keep=(3, 3)), 165.4)):
+        responses.save_page(database, response_id, sent, NOW + timedelta(seconds=after))
+    assert seconds_on(database, response_id) == {"about-you": 20, "page-1": 45, "page-2": 100}
+    responses.save_page(database, response_id, page(1, find=(5, 2)), NOW + timedelta(seconds=195.4))
+    assert seconds_on(database, response_id)["page-1"] == 45 + 30
+    responses.save_page(database, response_id, page(2, keep=(3, 4)), NOW + timedelta(days=2))
+    assert seconds_on(database, response_id)["page-2"] == responses.LONGEST_SECONDS
+
+
+def test_a_clock_that_goes_back_takes_no_time_from_a_page(database: Database) -> None:
+    published(database)
+    response_id = begin(database)
+    responses.save_page(database, response_id, about(years=7), NOW - timedelta(seconds=5))
+    assert seconds_on(database, response_id) == {"about-you": 0}
+
+
 def test_an_exclusion_keeps_its_reason_and_can_be_taken_back(database: Database) -> None:
     published(database)
     response_id = respond(database, page(1, find=(5, 1)))
-    responses.exclude(database, response_id, "straight-lining", LATER)
+    exclusions.exclude(database, "modes", [response_id], "straight-lining", "Ada", LATER)
     row = responses.find_response(database, response_id)
     assert row is not None
     assert (row.excluded_reason, row.excluded_at) == ("straight-lining", LATER)
-    responses.include(database, response_id)
+    exclusions.include(database, "modes", [response_id], "fine", "Ada", NOW)
     row = responses.find_response(database, response_id)
     assert row is not None
     assert (row.excluded_reason, row.excluded_at) == (None, None)
@@ -274,8 +300,8 @@ def test_a_response_that_is_not_there_is_unknown(database: Database) -> None:
     for call in (
         lambda: responses.save_page(database, 99, page(1), NOW),
         lambda: responses.complete(database, 99, asked=set(), now=NOW),
-        lambda: responses.exclude(database, 99, "", NOW),
-        lambda: responses.include(database, 99),
+        lambda: exclusions.exclude(database, "modes", [99], "x", "Ada", NOW),
+        lambda: exclusions.include(database, "modes", [99], "fine", "Ada", NOW),
     ):
         with pytest.raises(ResponseUnknown, match="99"):
             call()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jtbd.store import responses, surveys
+from jtbd.store import exclusions, responses, surveys
 from jtbd.store.database import Database
 from jtbd.store.plan_json import plan_from_json, plan_hash, plan_to_json
 from jtbd.store.refusals import SurveyClosed, SurveyUnknown
@@ -109,7 +109,7 @@ def test_every_response_is_counted_once(database: Database) -> None:
     responses.complete(database, ids["real"][1], asked=set(), now=LATER, status="screened_out")
     responses.complete(database, ids["test"][0], asked=set(), now=LATER)
     for response_id in (ids["real"][2], ids["simulated"][0], ids["test"][1]):
-        responses.exclude(database, response_id, "seen twice", LATER)
+        exclusions.exclude(database, "modes", [response_id], "seen twice", "Ada", LATER)
     expected = ResponseCounts(complete=1, in_progress=2, screened_out=1, excluded=2, test=2, simulated=2)
     assert surveys.counts(database, "modes") == expected
     listed = [(row.slug, counted) for row, counted in surveys.list_surveys(database)]

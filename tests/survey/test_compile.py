@@ -114,6 +114,13 @@ SIZE = "  - id: {id}\n    text: T\n    kind: {kind}\n{options}thanks:"
         (("as: function", "as: screener"), ("not-in-this-version", 14, 9)),
         (("profile:", "quotas: []\nprofile:"), ("not-in-this-version", 6, 1)),
         (("profile:", "languages: [de]\nprofile:"), ("translation-missing", 6, 13)),
+        (("profile:", "quality: {}\nprofile:"), ("missing-key", 6, 10)),
+        (("profile:", "quality: {attention: []}\nprofile:"), ("empty-list", 6, 22)),
+        (("profile:", "quality: {attention: [{id: a, text: A, expect: 6}]}\nprofile:"), ("not-a-choice", 6, 48)),
+        (
+            ("profile:", "quality: {attention: [{id: a, text: 'Choose 3', expect: 4}]}\nprofile:"),
+            ("attention-differs", 6, 57),
+        ),
         (("profile:", "design: {kind: balanced}\nprofile:"), ("not-in-this-version", 6, 16)),
         (("profile:", "design: {order: random}\nprofile:"), ("not-in-this-version", 6, 17)),
         (("profile:", "design: {outcomes_per_respondent: 9}\nprofile:"), ("not-in-this-version", 6, 10)),

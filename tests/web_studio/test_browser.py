@@ -33,6 +33,7 @@ PAGES = {
     "ranking-filtered": "/studio/revenue-modes/ranking?where.mode=retain&method=gap",
     "roadmaps": "/studio/revenue-modes/roadmaps?solution=one-suite",
     "buyer": "/studio/revenue-modes/roadmaps?organisation=Organisation+A",
+    "quality": "/studio/revenue-modes/quality",
     "maps": "/studio/maps/",
     "map": "/studio/maps/retain",
     "side-by-side": "/studio/maps/-/side-by-side",

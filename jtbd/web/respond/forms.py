@@ -112,7 +112,7 @@ def _value(question: Question, answers: Mapping[str, Answer], *, is_saved: bool)
 def _stored(page: Page, ratings: Mapping[str, Rating]) -> dict[str, str]:
     return {
         prefix + outcome.id: str(value)
-        for outcome in page.outcomes
+        for outcome in page.lines
         if (rating := ratings.get(outcome.id))
         for scale, prefix in PREFIXES.items()
         if (value := getattr(rating, scale)) is not None
@@ -124,7 +124,7 @@ def _form_class(page: Page, scales: tuple[Scale, ...]) -> type[PageForm]:
     # fields are named by number: a question's id may be any word, also one that forms use themselves
     fields: dict[str, Any] = {f"q{n}": _field(one) for n, one in enumerate(page.questions)}
     if page.outcomes:
-        fields["ratings"] = RatingsField(page.outcomes, scales)
+        fields["ratings"] = RatingsField(page.lines, scales)
     return type("PageForm", (PageForm,), fields)
 
 

@@ -98,7 +98,8 @@ def _store(visit: Visit, submission: Submission) -> None:
 
 def _says_something(submission: Submission) -> bool:
     answered = any(answer is not None for answer in submission.answers.values())
-    return answered or any(rating != Rating() for rating in submission.ratings.values())
+    rated = (*submission.ratings.values(), *submission.attention.values())
+    return answered or any(rating != Rating() for rating in rated)
 
 
 def _back(visit: Visit, page: Page) -> Response:

@@ -11,10 +11,10 @@ from werkzeug import Response
 from werkzeug.exceptions import NotFound
 from werkzeug.utils import redirect
 
-from jtbd.store.responses import ResponseRow, answers_of, find_by_code
+from jtbd.store.responses import ResponseRow, answers_of, attention_of, find_by_code
 from jtbd.store.surveys import SurveyRow, find_survey, load_plan
 from jtbd.survey.flow import first_unsaved, pages_for
-from jtbd.survey.model import Answer, Page, Rating, Submission, Survey
+from jtbd.survey.model import ATTENTION, Answer, Page, Rating, Submission, Survey
 from jtbd.web.services import RESPONSE_KEY, services
 
 blueprint = Blueprint("respond", __name__)
@@ -35,7 +35,8 @@ class Remembered(TypedDict):
 class Visit:
     """A response as it is now, with its plan in the language it was begun in.
 
-    ``saved`` are the pages that are done: saved, with nothing required left blank.
+    ``ratings`` are by line, attention items included; ``saved`` are the pages that are done: saved, with nothing
+    required left blank.
     """
 
     code: str
@@ -139,6 +140,8 @@ def find_visit(slug: str, code: str | None = None) -> Visit | None:
             continue
         plan = load_plan(database, row.revision_id).in_language(row.language)
         answers, ratings, saved = answers_of(database, row.id)
+        if any(page.attention for page in plan.pages):
+            ratings |= {ATTENTION + item: rating for item, rating in attention_of(database, row.id).items()}
         return Visit(
             code=candidate,
             response_id=row.id,

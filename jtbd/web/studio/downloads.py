@@ -46,7 +46,7 @@ def ranking_file(slug: str, form: str) -> Response:
         content = to_json(scores_table(analysis), "scores", analysis.provenance, analysis.notes)
     else:
         content = to_csv(scores_table(analysis))
-    return _file(content, _name(analysis, "ranking"), form)
+    return file_response(content, _name(analysis, "ranking"), form)
 
 
 @blueprint.get("/<slug>/ranking.<any(svg, png, pdf):form>")
@@ -55,7 +55,7 @@ def ranking_picture(slug: str, form: str) -> Response:
     from jtbd.report import charts  # Altair: slow to import, and no respondent needs it
 
     analysis = analysed(slug, query_from(request.args))
-    return _file(
+    return file_response(
         charts.render(charts.ranking_chart(analysis, "", theme=_theme()), form), _name(analysis, "ranking"), form
     )
 
@@ -70,7 +70,7 @@ def landscape_file(slug: str, form: str) -> Response:
         spec = charts.specification(charts.landscape(analysis, "", theme=_theme(), key=False))
         return Response(json.dumps(spec, ensure_ascii=False), mimetype="application/json", headers=_PRIVATE)
     picture = charts.render(charts.landscape(analysis, "", theme=_theme()), form)
-    return _file(picture, _name(analysis, "landscape"), form, inline=form == "svg")
+    return file_response(picture, _name(analysis, "landscape"), form, inline=form == "svg")
 
 
 @blueprint.get("/<slug>/roadmap.csv")
@@ -81,7 +81,7 @@ def roadmap_file(slug: str) -> Response:
     if roadmap is None:
         abort(404)
     what = f"roadmap-{roadmap.kind}"
-    return _file(to_csv(roadmap_table(source, roadmap)), _stem(slug, what, simulated=source.simulated), "csv")
+    return file_response(to_csv(roadmap_table(source, roadmap)), stem(slug, what, simulated=source.simulated), "csv")
 
 
 @blueprint.get("/-/<name>")
@@ -113,15 +113,17 @@ def _theme() -> Theme:
 
 
 def _name(analysis: Analysis, what: str) -> str:
-    return _stem(analysis.source.name, what, simulated=analysis.source.simulated)
+    return stem(analysis.source.name, what, simulated=analysis.source.simulated)
 
 
-def _stem(slug: str, what: str, *, simulated: bool) -> str:
+def stem(slug: str, what: str, *, simulated: bool) -> str:
+    """What a file is called: survey, content and day, and whether it is simulated."""
     day = services().clock().date().isoformat()
     return f"{slug}-{what}-{day}{'-simulated' if simulated else ''}"
 
 
-def _file(content: str | bytes, stem: str, form: str, *, inline: bool = False) -> Response:
+def file_response(content: str | bytes, name: str, form: str, *, inline: bool = False) -> Response:
+    """A file to keep, which no cache keeps; `name` is without its ending."""
     response = Response(content, content_type=_TYPES[form], headers=_PRIVATE)
-    response.headers.set("Content-Disposition", "inline" if inline else "attachment", filename=f"{stem}.{form}")
+    response.headers.set("Content-Disposition", "inline" if inline else "attachment", filename=f"{name}.{form}")
     return response

@@ -1,0 +1,159 @@
+"""The page on careless responding: who is flagged, what was decided, and what the ranking owes to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, abort, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Redirect
+from wtforms import StringField
+from wtforms.validators import Length
+
+from jtbd.analysis.quality import FLAGGED, Quality, chosen_responses
+from jtbd.analysis.query import MIN_GROUP
+from jtbd.errors import InputError
+from jtbd.report.quality import SIGN_NAMES, listed_rows, quality_table, sign_name, signs_of, summary
+from jtbd.report.tables import to_csv
+from jtbd.store import exclusions
+from jtbd.web.forms import ProtectedForm
+from jtbd.web.services import services
+from jtbd.web.studio.accounts import STALE
+from jtbd.web.studio.asking import default_query
+from jtbd.web.studio.blueprint import blueprint
+from jtbd.web.studio.downloads import file_response, stem
+from jtbd.web.studio.frame import TooFewAnswers, frame
+
+MOST_LISTED = 200
+"""Respondents on the page; the CSV file has all."""
+
+_TOP = 10
+_DECIDERS = ("admin", "strategist")
+
+
+class DecisionForm(ProtectedForm):
+    """Why responses are excluded or included."""
+
+    reason = StringField("Reason", [Length(max=500, message="Say it in 500 characters or fewer.")])
+
+
+@dataclass(frozen=True)
+class Person:
+    """A respondent as listed."""
+
+    reference: str
+    state: str
+    reason: str
+    signs: int
+    seen: tuple[str, ...]
+    measures: str
+
+
+@blueprint.get("/<slug>/quality")
+def quality(slug: str) -> str:
+    """Who is flagged, and the ranking with and without them."""
+    return _page(slug, DecisionForm(), [], [])
+
+
+@blueprint.post("/<slug>/quality")
+def decide(slug: str) -> Redirect | tuple[str, int]:
+    """Exclude or include the responses chosen."""
+    if g.account.role not in _DECIDERS:
+        abort(403)
+    form = DecisionForm(request.form)
+    chosen, action = request.form.getlist("who"), request.form.get("action")
+    complaints = _complaints(form, chosen)
+    if complaints:
+        return _page(slug, form, chosen, complaints), 422
+    database, now = services().database, services().clock()
+    try:
+        responses = chosen_responses(services().analyst.quality(slug), chosen)
+    except InputError:  # erased meanwhile
+        return _page(slug, form, [], ["One of these responses is no longer there. Choose again."]), 422
+    record = exclusions.include if action == "include" else exclusions.exclude
+    record(database, slug, responses, form.reason.data or "", g.account.name, now)
+    return redirect(url_for("studio.quality", slug=slug), 303)
+
+
+@blueprint.get("/<slug>/quality.csv")
+def quality_file(slug: str) -> Response:
+    """Everybody with their signs, as a table."""
+    found = _assessed(slug)
+    return file_response(to_csv(quality_table(found)), stem(slug, "quality", simulated=found.source.simulated), "csv")
+
+
+def _complaints(form: DecisionForm, chosen: list[str]) -> list[str]:
+    if not form.validate():
+        return [STALE] if "csrf_token" in form.errors else [str(one) for all_ in form.errors.values() for one in all_]
+    complaints = []
+    if not chosen:
+        complaints.append("Choose at least one respondent.")
+    if not (form.reason.data or "").strip():
+        complaints.append("Give a reason: it is kept with the decision.")
+    return complaints
+
+
+def _assessed(slug: str) -> Quality:
+    found = services().analyst.quality(slug)
+    if found.source.ratings.n < MIN_GROUP:
+        raise TooFewAnswers(slug, found.source.ratings.n)
+    return found
+
+
+def _page(slug: str, form: DecisionForm, chosen: list[str], complaints: list[str]) -> str:
+    page = frame(slug, default_query())
+    found = _assessed(slug)
+    listed = listed_rows(found)
+    missing = found.careless.not_looked_at
+    return render_template(
+        "studio/quality.html",
+        **page,
+        tab="quality",
+        said=summary(found),
+        signs=[(SIGN_NAMES[name], None if name in missing else int(shows.sum())) for name, shows in _signs(found)],
+        missing=missing,
+        people=[_person(found, row) for row in listed[:MOST_LISTED]],
+        unlisted=max(len(listed) - MOST_LISTED, 0),
+        undecided=int(found.undecided.sum()),
+        everybody=FLAGGED,
+        form=form,
+        chosen=chosen,
+        complaints=complaints,
+        may_decide=g.account.role in _DECIDERS,
+        both=_both(slug, found),
+        history=exclusions.history(services().database, slug),
+        top=_TOP,
+    )
+
+
+def _both(slug: str, found: Quality) -> Any:
+    """The rankings with and without; ``None`` where they are the same people or too few are left."""
+    without = found.source.ratings.n - int(found.left_out.sum())
+    if without < MIN_GROUP or not found.left_out.any():
+        return None
+    return services().analyst.with_and_without(slug, default_query())
+
+
+def _signs(found: Quality) -> list[tuple[str, Any]]:
+    return list(found.careless.signs.items())
+
+
+def _person(found: Quality, row: int) -> Person:
+    careless = found.careless
+    measures = [
+        f"longest run {careless.run[scale][row]} of {careless.rated[scale][row]} ({scale})" for scale in careless.run
+    ]
+    seconds = careless.conduct.seconds_per_item[row]
+    if seconds == seconds:
+        measures.append(f"{seconds:.1f} s a rating")
+    if careless.conduct.attention_shown[row]:
+        failed, shown = careless.conduct.attention_failed[row], careless.conduct.attention_shown[row]
+        measures.append(f"{failed} of {shown} attention items not followed")
+    return Person(
+        found.references[row],
+        found.states[row],
+        found.reasons[row],
+        int(careless.count[row]),
+        tuple(sign_name(name) for name in signs_of(found, row)),
+        "; ".join(measures),
+    )
