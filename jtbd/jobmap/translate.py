@@ -12,7 +12,7 @@ from jtbd.jobmap.model import JobMap
 from jtbd.jobmap.source import read_source
 from jtbd.jobmap.texts import headings, reworded, texts_in, texts_of
 from jtbd.settings import Settings
-from jtbd.translation.catalogue import FOLDER, file_name, find_translations, read_translations
+from jtbd.translation.catalogue import FOLDER, beside, file_name, find_translations, read_translations
 from jtbd.translation.check import Texts, lenient, translate, unknown
 from jtbd.translation.update import ToFill, to_fill
 
@@ -52,7 +52,7 @@ def needed(settings: Settings, path: Path, job_map: JobMap, contexts: set[str]) 
 
 def translation_of(settings: Settings, path: Path, texts: Texts, language: str) -> tuple[dict[str, str], list[Issue]]:
     """Translations of some texts of the map file `path`, by place, and what is amiss with them."""
-    found = find_translations(map_folders(settings, path), path.stem, language)
+    found = find_translations(beside(settings, "maps", path), path.stem, language)
     if found is None:
         remedy = f"`jtbd map translate {path.stem} --language {language}` writes one to fill in"
         message = f"there is no file {FOLDER}/{file_name(path.stem, language)} with its {len(texts)} texts"
@@ -67,7 +67,7 @@ def translation_issues(settings: Settings, path: Path) -> Iterator[Issue]:
     """What is amiss with every translation there is of the map file `path`; gaps are warnings here."""
     texts = _texts_in_file(path)
     seen: set[str] = set()
-    for folder in map_folders(settings, path):
+    for folder in beside(settings, "maps", path):
         for file in sorted((folder / FOLDER).glob(f"{path.stem}.*.po")):
             language = file.name.removeprefix(f"{path.stem}.").removesuffix(".po")
             if language in seen or "." in language:
@@ -91,7 +91,7 @@ def for_translator(settings: Settings, path: Path, language: str) -> ToFill:
         If the file that is there cannot be read.
     """
     texts = _texts_in_file(path)
-    return to_fill(settings, map_folders(settings, path), "maps", path.stem, texts, language, headings(texts))
+    return to_fill(settings, beside(settings, "maps", path), "maps", path.stem, texts, language, headings(texts))
 
 
 def _texts_in_file(path: Path) -> dict[str, str]:

@@ -13,7 +13,7 @@ from jtbd.settings import Settings
 from jtbd.survey.assemble import Draft, compile_survey, profile_questions
 from jtbd.survey.model import Page, Survey
 from jtbd.survey.texts import reworded, texts_of
-from jtbd.translation.catalogue import FOLDER, file_name, find_translations, language_name, read_translations
+from jtbd.translation.catalogue import FOLDER, beside, file_name, find_translations, language_name, read_translations
 from jtbd.translation.check import GAPS, lenient, translate, unknown
 from jtbd.translation.interface import interface_issues, interface_to_fill
 from jtbd.translation.update import ToFill, to_fill
@@ -48,7 +48,7 @@ def files_to_fill(settings: Settings, draft: Draft, language: str) -> Iterator[T
     InputError
         If a file that is there cannot be read.
     """
-    folders = _folders(settings, draft.path)
+    folders = beside(settings, "surveys", draft.path)
     yield to_fill(settings, folders, "surveys", draft.path.stem, texts_of(draft.entry), language)
     files: dict[Path, dict[str, str]] = {}
     for path, job_map in zip(_paths(settings, draft), draft.maps, strict=True):
@@ -83,7 +83,7 @@ def _own_texts(
     settings: Settings, draft: Draft, language: str, place: tuple[str, int]
 ) -> tuple[dict[str, str], list[Issue]]:
     texts = texts_of(draft.entry)
-    found = find_translations(_folders(settings, draft.path), draft.path.stem, language)
+    found = find_translations(beside(settings, "surveys", draft.path), draft.path.stem, language)
     if found is None:
         wanted = f"{FOLDER}/{file_name(draft.path.stem, language)}"
         remedy = f"`jtbd survey translate {draft.path.stem} --language {language}` writes what is to be filled in"
@@ -124,7 +124,3 @@ def _contexts(draft: Draft) -> set[str]:
 def _paths(settings: Settings, draft: Draft) -> list[Path]:
     paths = [settings.find("maps", name) for name in draft.entry.maps]
     return [path for path in paths if path is not None]  # each was found when it was read
-
-
-def _folders(settings: Settings, path: Path) -> list[Path]:
-    return [path.parent, *settings.folders("surveys")]

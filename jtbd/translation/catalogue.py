@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jtbd.errors import InputError, called, issue
+from jtbd.settings import Settings
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog, Message
@@ -42,6 +43,14 @@ class TranslationFile:
 def file_name(name: str, language: str) -> str:
     """What the file with the texts of `name` in a language is called: ``retain.de.po``."""
     return f"{name}.{language}.po"
+
+
+def beside(settings: Settings, kind: str, path: Path) -> list[Path]:
+    """Where translations of the file `path` are looked for: in the workspace, then beside the file.
+
+    A workspace's own file that has the name of a shipped one has nothing to do with the translations of that one.
+    """
+    return list(dict.fromkeys([settings.workspace / kind, path.parent]))
 
 
 def find_translations(folders: Iterable[Path], name: str, language: str) -> Path | None:
