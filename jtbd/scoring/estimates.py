@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from jtbd.tally.features import Channels, Feature, Second, values_of
+from jtbd.tally.features import SHARES, Channels, Feature, Second, values_of
 from jtbd.tally.model import Cell, Floats, Tally, spread, unpack
 
 FLAT = 1e-12
@@ -247,10 +247,10 @@ def _spread_square(matrix: Floats, active: NDArray[np.intp], size: int, features
 def effective_number(estimates: Estimates, feature: Feature) -> Floats:
     """Respondents of a simple random sample that would be as sure of a share as this one is (J,).
 
-    p(1 - p) / var(p), the design-based effective number (Korn & Graubard 1998), pulled towards Kish's
-    where few respondents stand behind the rarer answer and the variance itself is uncertain: on the log
-    scale with weight m / (m + 10) for the former, m = n_eff p(1 - p). The pull is ours; docs/methods.md
-    shows what it does to coverage.
+    p(1 - p) / var(p), the design-based effective number (Korn & Graubard 1998); Kish's where all agree. That of
+    a share is pulled towards Kish's where few respondents stand behind the rarer answer and the variance
+    itself is uncertain: on the log scale with weight m / (m + 10) for the former, m = n_eff p(1 - p). The
+    pull is ours; docs/methods.md shows what it does to coverage.
     """
     share = estimates.means([feature])[0] / 10
     variance = estimates.standard_error(feature) ** 2 / 100
@@ -258,6 +258,8 @@ def effective_number(estimates: Estimates, feature: Feature) -> Floats:
     kish = np.where(estimates.scored, np.maximum(estimates.n_eff, 1e-9), np.nan)
     with np.errstate(invalid="ignore", divide="ignore"):
         design = np.where((variance > 1e-14) & (spread > 0), spread / variance, kish)
+    if feature not in SHARES:
+        return design
     trust = kish * spread / (kish * spread + 10)
     number: Floats = np.exp(trust * np.log(design) + (1 - trust) * np.log(kish))
     return number

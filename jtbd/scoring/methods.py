@@ -19,7 +19,7 @@ from jtbd.tally.model import Floats
 ALL_METHODS = "all"
 """What people write who want the ranks of every method side by side."""
 
-SHARES: tuple[Feature, Feature] = ("importance_top", "second_top")
+TOPS: tuple[Feature, Feature] = ("importance_top", "second_top")
 RATINGS: tuple[Feature, Feature] = ("importance_rating", "second_rating")
 
 
@@ -147,13 +147,13 @@ def _on(
 OPPORTUNITY = Method(
     "opportunity",
     "opportunity score",
-    SHARES,
+    TOPS,
     (0.0, 20.0),
     opportunity,
-    Smooth(_steps, _on(opportunity_bounds, SHARES)),
+    Smooth(_steps, _on(opportunity_bounds, TOPS)),
     cut=10.0,
 )
-GAP = Method("gap", "gap", SHARES, (-10.0, 10.0), gap, Smooth(_constant(1, -1), _on(gap_bounds, SHARES)), cut=0.0)
+GAP = Method("gap", "gap", TOPS, (-10.0, 10.0), gap, Smooth(_constant(1, -1), _on(gap_bounds, TOPS)), cut=0.0)
 UNMET = Method("unmet", "unmet share", ("unmet",), (0.0, 10.0), _only, Smooth(_constant(1), _unmet_bounds))
 EFFORT = Method(
     "effort",
@@ -172,7 +172,7 @@ MEAN = Method(
     opportunity,
     Smooth(_steps, _on(opportunity_bounds, RATINGS)),
 )
-RANK_SUM = Method("rank-sum", "rank sum", SHARES, (1.0, 100.0), rank_sum, None)
+RANK_SUM = Method("rank-sum", "rank sum", TOPS, (1.0, 100.0), rank_sum, None)
 
 METHODS: Mapping[str, Method] = {method.name: method for method in (OPPORTUNITY, GAP, UNMET, EFFORT, MEAN, RANK_SUM)}
 """Every method by its name."""

@@ -12,7 +12,7 @@ from jtbd.scoring.draws import Draws, draw, student
 from jtbd.scoring.estimates import Estimates
 from jtbd.scoring.figures import Figure, around_zero, figure
 from jtbd.scoring.kink import kink_bias
-from jtbd.scoring.methods import GAP, METHODS, OPPORTUNITY, SHARES, Method
+from jtbd.scoring.methods import GAP, METHODS, OPPORTUNITY, TOPS, Method
 from jtbd.scoring.ranks import rank_ranges, ranks, share_in_top
 from jtbd.scoring.zones import ZONES, certainty, zone_probability, zones
 
@@ -131,7 +131,7 @@ def _rank_columns(
 def _zone_columns(estimates: Estimates, rng: np.random.Generator) -> dict[str, Column]:
     """Zones, whatever the method, and how sure they are; blank where nobody rated."""
     zone = zones(estimates.importance, estimates.satisfaction)
-    probability = zone_probability(zone, estimates.cautious(SHARES), rng)
+    probability = zone_probability(zone, estimates.cautious(TOPS), rng)
     known = estimates.scored
     return {
         "zone": np.where(known, np.array(ZONES, object)[zone], ""),

@@ -16,6 +16,9 @@ Second = Literal["satisfaction", "difficulty"]
 Feature = Literal["importance_top", "second_top", "unmet", "importance_rating", "second_rating", "rated"]
 Values = NDArray[np.float64]
 
+SHARES: tuple[Feature, ...] = ("importance_top", "second_top", "unmet")
+"""Features that are 0 or 10."""
+
 TOP = 4
 """A rating of 4 or 5 is a top rating (Ulwick 2002)."""
 LOW = 2
