@@ -34,6 +34,8 @@ def score(
     level: float = 0.95,
     seed: int = 1,
     min_group: int = 5,
+    distribution: bool = False,
+    stabilised: bool = False,
     workspace: str | Path | None = None,
 ) -> pd.DataFrame:
     """Score and rank the outcomes of a survey, a ratings file or a data frame of ratings.
@@ -51,8 +53,8 @@ def score(
         Column with base weights.
     rake : path, optional
         CSV ``variable,level,share`` of population targets.
-    method : {"opportunity", "gap", "unmet", "effort", "mean", "rank-sum"}
-        What ranks follow.
+    method : {"opportunity", "gap", "unmet", "effort", "mean", "rank-sum", "all"}
+        What ranks follow; ``"all"`` adds the ranks of every method, and how far they agree.
     scale : {"satisfaction", "difficulty"}, optional
         Second scale; satisfaction where there is one.
     wave : int, optional
@@ -67,6 +69,10 @@ def score(
         Seed of the draws.
     min_group : int
         Smallest group that is scored with ``by``.
+    distribution : bool
+        Whether to add the weighted shares and the numbers of respondents by rating, 1 to 5.
+    stabilised : bool
+        Whether to add shares drawn towards the mean of all outcomes where few people rated one.
     workspace : path, optional
         Workspace of a survey; ``JTBD_WORKSPACE`` or the current folder by default.
 
@@ -99,6 +105,8 @@ def score(
             level=level,
             seed=seed,
             min_group=min_group,
+            distribution=distribution,
+            stabilised=stabilised,
         )
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jtbd.errors import InputError, issue
-from jtbd.scoring.methods import METHODS
+from jtbd.scoring.methods import ALL_METHODS, METHODS, OPPORTUNITY, Method
 from jtbd.scoring.score import ScoreOptions
 from jtbd.tally.features import Second
 
@@ -40,7 +40,9 @@ class Query:
     min_ratings : int
         Outcomes that fewer people of a group rated are named, not scored: the studio never shows what
         fewer than five said.
-    method, top, level, seed
+    method : str
+        A key of :data:`~jtbd.scoring.methods.METHODS`, or "all" for the ranks of every method side by side.
+    top, level, seed, distribution, stabilised
         See :class:`~jtbd.scoring.score.ScoreOptions`.
     """
 
@@ -57,6 +59,8 @@ class Query:
     top: int = 10
     level: float = 0.95
     seed: int = 1
+    distribution: bool = False
+    stabilised: bool = False
 
     def __post_init__(self) -> None:
         whole = (
@@ -71,10 +75,11 @@ class Query:
             for option, value, least in whole
             if not isinstance(value, int) or not least <= value <= MOST
         ]
-        if self.method not in METHODS:
-            problems.append(("--method", f'there is no method "{self.method}"', f"use one of {', '.join(METHODS)}"))
-        elif self.scale and METHODS[self.method].second not in (None, self.scale):
-            what = f"{self.method} is scored on {METHODS[self.method].second}, not on {self.scale}"
+        if self.method not in (*METHODS, ALL_METHODS):
+            choices = ", ".join((*METHODS, ALL_METHODS))
+            problems.append(("--method", f'there is no method "{self.method}"', f"use one of {choices}"))
+        elif self.scale and self.ranking.second not in (None, self.scale):
+            what = f"{self.method} is scored on {self.ranking.second}, not on {self.scale}"
             problems.append(("--scale", what, "leave out --scale, or choose another method"))
         if self.scale not in (None, "satisfaction", "difficulty"):
             problems.append(("--scale", f'there is no scale "{self.scale}"', "use satisfaction or difficulty"))
@@ -92,7 +97,12 @@ class Query:
     @property
     def scoring(self) -> ScoreOptions:
         """The part that scoring needs."""
-        return ScoreOptions(self.method, self.top, self.level, self.seed)
+        return ScoreOptions(self.ranking.name, self.top, self.level, self.seed, self.distribution, self.stabilised)
+
+    @property
+    def ranking(self) -> Method:
+        """The method that ranks follow: the one named; the opportunity score beside all methods."""
+        return METHODS.get(self.method, OPPORTUNITY)
 
 
 def parse_where(conditions: Iterable[str]) -> tuple[tuple[str, str], ...]:

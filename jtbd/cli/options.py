@@ -60,6 +60,8 @@ def make_query(options: dict[str, Any]) -> Query:
         where=parse_where(options.pop("where")),
         rake=Path(rake) if rake else None,
         top=options.pop("top", 10),
+        distribution=options.pop("distribution", False),
+        stabilised=options.pop("stabilised", False),
         **chosen,
     )
 

@@ -25,13 +25,16 @@ from jtbd.cli.options import (
 @click.option(
     "--top", type=int, default=10, show_default=True, metavar="K", help="K of the probability to be in the top K."
 )
+@click.option("--distribution", is_flag=True, help="Add how many gave each rating, 1 to 5.")
+@click.option("--stabilised", is_flag=True, help="Add shares drawn towards the mean where few rated.")
 @format_option("table", "csv", "json")
 @output_option
 @click.pass_context
 def score(context: click.Context, /, source: str, form: str, output: Path | None, **options: Any) -> None:
     """Rank the outcomes of SOURCE, each figure with its uncertainty.
 
-    SOURCE is a ratings file (.csv, .parquet), a folder of Parquet files, or a survey.
+    SOURCE is a ratings file (.csv, .parquet), a folder of Parquet files, or a survey. --method all gives the ranks
+    of every method side by side.
     """
     query = make_query(options)
     from jtbd.analysis import analyse, open_source
@@ -45,9 +48,10 @@ def score(context: click.Context, /, source: str, form: str, output: Path | None
     elif form == "json":
         result = to_json(scores_table(analysis), "scores", analysis.provenance, analysis.notes)
     else:
-        from jtbd.report.text import ranking_text
+        from jtbd.report.text import methods_text, ranking_text
 
-        result = ranking_text(analysis, text_width())
+        write = methods_text if analysis.agreements else ranking_text
+        result = write(analysis, text_width())
     deliver(result, output)
 
 

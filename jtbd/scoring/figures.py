@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,8 +59,13 @@ def cautious_variance(estimates: Estimates, method: Method, seed: int) -> Floats
     return variance
 
 
-def around_zero(draws: Draws, method: Method, point: Floats) -> tuple[Floats, Floats]:
+def around_zero(draws: Draws, method: Method, point: Floats, rng: np.random.Generator) -> tuple[Floats, Floats]:
     """Covariance of the score (J', J') and draws of it around zero (J', R'), for ranges of ranks.
+
+    A score that jumps does so in steps of 1 / (2J - 2) of its span: its draws are spread over a step, so that
+    no two outcomes are apart without any doubt by less than a few steps. And they are made wider by sqrt(2):
+    where outcomes are tied, draws around ranks that chance has already spread vary less than the ranks do
+    (docs/methods.md has the coverage).
 
     Parameters
     ----------
@@ -67,10 +73,13 @@ def around_zero(draws: Draws, method: Method, point: Floats) -> tuple[Floats, Fl
     method : Method
     point : float array (C, J')
         Means of the features, at which the gradient is taken.
+    rng : numpy.random.Generator
     """
     if method.smooth is None:
         scores = method.value(draws.near)
-        centred = scores - scores.mean(axis=1, keepdims=True)
+        step = (method.span[1] - method.span[0]) / (2 * max(len(scores) - 1, 1))
+        scores += step * (rng.random(scores.shape) - 0.5)
+        centred = math.sqrt(2) * (scores - scores.mean(axis=1, keepdims=True))
         return centred @ centred.T / centred.shape[1], centred
     slope = method.smooth.gradient(point)
     channels, size = slope.shape

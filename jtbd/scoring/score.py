@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from jtbd.scoring.distribution import distribution_columns
 from jtbd.scoring.draws import Draws, draw, student
 from jtbd.scoring.estimates import Estimates
 from jtbd.scoring.figures import Figure, around_zero, figure
 from jtbd.scoring.kink import kink_bias
 from jtbd.scoring.methods import GAP, METHODS, OPPORTUNITY, TOPS, Method
 from jtbd.scoring.ranks import rank_ranges, ranks, share_in_top
+from jtbd.scoring.stabilise import stabilised_columns
 from jtbd.scoring.zones import ZONES, certainty, zone_probability, zones
 
 if TYPE_CHECKING:
@@ -24,12 +26,28 @@ Column = NDArray[Any]
 
 @dataclass(frozen=True)
 class ScoreOptions:
-    """How to score. ``top`` is the K of ``p_top``; ``level`` of intervals and rank ranges."""
+    """How to score.
+
+    Parameters
+    ----------
+    method : str
+        A key of :data:`~jtbd.scoring.methods.METHODS`.
+    top : int
+        K of ``p_top``.
+    level : float
+        Of intervals and rank ranges.
+    seed : int
+        Of the draws.
+    distribution, stabilised : bool
+        Whether to add the distribution of ratings, and stabilised shares.
+    """
 
     method: str = "opportunity"
     top: int = 10
     level: float = 0.95
     seed: int = 1
+    distribution: bool = False
+    stabilised: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,6 +108,10 @@ def score(estimates: Estimates, options: ScoreOptions) -> Scores:
     columns["kink_bias"] = kink_bias(gap.value, gap.se)
     if method is not OPPORTUNITY:
         columns |= _figure_columns("score", chosen)
+    if options.stabilised:
+        columns |= stabilised_columns(estimates)
+    if options.distribution:
+        columns |= distribution_columns(estimates)
     order = np.lexsort((names.astype(str), np.nan_to_num(columns["rank"], nan=np.inf)))
     return Scores({name: column[order] for name, column in columns.items()}, estimates, options, order)
 
@@ -118,7 +140,7 @@ def _rank_columns(
     if not scored.size:
         return columns
     point = chosen.value[scored]
-    covariance, moved = around_zero(draws, method, estimates.means(method.features)[:, scored])
+    covariance, moved = around_zero(draws, method, estimates.means(method.features)[:, scored], rng)
     freedom = max(float(np.median(estimates.n_eff[scored])) - 1, 1)
     low, high = rank_ranges(point, covariance, student(moved, freedom, rng), options.level)
     top = max(1, min(options.top, scored.size - 1))

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from jtbd.ratings.model import Ratings
+from jtbd.scoring.methods import opportunity
 from tests.scoring.samples import scores_of
-from tests.statistical.simulated import RATED, coverage
+from tests.statistical.simulated import RATED, coverage, ratings_of
 
 pytestmark = pytest.mark.slow
 
@@ -75,3 +76,26 @@ def test_rank_ranges_of_outcomes_that_differ():
     got = rank_coverage(200, 0.2, 200)
     print(f"\nrank range coverage, 30 outcomes apart, n=200: {got:.3f}")
     assert got >= 0.97
+
+
+def test_stabilised_scores_are_nearer_to_the_truth_at_60():
+    """Shares as in the simulated surveys: importance Beta(6, 4), satisfaction Beta(5, 5); 50 outcomes."""
+    rng = np.random.default_rng(9)
+    errors = []
+    for _ in range(100):
+        true = np.clip(np.stack([rng.beta(6, 4, 50), rng.beta(5, 5, 50)]), 0.05, 0.95)
+        ratings = ratings_of(rng, 60, list(zip(*true.round(3), strict=True)), "unequal", "full")
+        columns = scores_of(ratings, stabilised=True).columns
+        order = np.argsort([int(name[1:]) for name in columns["outcome"]])
+        want = {"importance": 10 * true[0], "satisfaction": 10 * true[1]}
+        want["opportunity"] = opportunity(10 * true)
+        errors.append(
+            [
+                [np.mean((columns[name + ending][order] - value) ** 2) for ending in ("", "_stabilised")]
+                for name, value in want.items()
+            ]
+        )
+    raw, stabilised = np.mean(errors, axis=0).T
+    for name, left, right in zip(want, raw, stabilised, strict=True):
+        print(f"\nmean squared error of {name}, n=60: raw {left:.3f}, stabilised {right:.3f}")
+    assert (stabilised < raw).all()
