@@ -14,7 +14,7 @@ from jtbd._version import __version__
 if TYPE_CHECKING:
     import pandas as pd
 
-    from jtbd.analysis import Analysis
+    from jtbd.analysis import Query, Source
 
 __all__ = ["__version__", "compare", "score"]
 
@@ -36,6 +36,8 @@ def score(
     min_group: int = 5,
     distribution: bool = False,
     stabilised: bool = False,
+    across: str | None = None,
+    values: Mapping[str, float] | None = None,
     workspace: str | Path | None = None,
 ) -> pd.DataFrame:
     """Score and rank the outcomes of a survey, a ratings file or a data frame of ratings.
@@ -73,6 +75,10 @@ def score(
         Whether to add the weighted shares and the numbers of respondents by rating, 1 to 5.
     stabilised : bool
         Whether to add shares drawn towards the mean of all outcomes where few people rated one.
+    across : str, optional
+        Column over whose values to give one ranking; ``"mode"`` for the modes of a survey.
+    values : mapping of value to number, optional
+        What is at stake in each value of ``across``; all the same by default.
     workspace : path, optional
         Workspace of a survey; ``JTBD_WORKSPACE`` or the current folder by default.
 
@@ -87,28 +93,30 @@ def score(
     jtbd.errors.InputError
         With every issue found in the input.
     """
-    from jtbd.report.tables import scores_frame
-
-    return scores_frame(
-        _analysis(
-            source,
-            where,
-            workspace,
-            by=by,
-            weight=weight,
-            rake=Path(rake) if rake else None,
-            method=method,
-            scale=scale,
-            wave=wave,
-            complete_only=complete_only,
-            top=top,
-            level=level,
-            seed=seed,
-            min_group=min_group,
-            distribution=distribution,
-            stabilised=stabilised,
-        )
+    opened, query = _asked(
+        source,
+        where,
+        workspace,
+        by=by,
+        weight=weight,
+        rake=Path(rake) if rake else None,
+        method=method,
+        scale=scale,
+        wave=wave,
+        complete_only=complete_only,
+        top=top,
+        level=level,
+        seed=seed,
+        min_group=min_group,
+        distribution=distribution,
+        stabilised=stabilised,
     )
+    from jtbd.analysis import analyse, analyse_across
+    from jtbd.report.tables import across_frame, scores_frame
+
+    if across is not None:
+        return across_frame(analyse_across(opened, query, across, values or {}))
+    return scores_frame(analyse(opened, query))
 
 
 def compare(
@@ -134,32 +142,32 @@ def compare(
     DataFrame
         ``outcome, group_a, group_b, difference, difference_se, p, p_bh, p_holm``; difference is a - b.
     """
+    opened, query = _asked(
+        source,
+        where,
+        workspace,
+        by=by,
+        weight=weight,
+        rake=Path(rake) if rake else None,
+        method=method,
+        scale=scale,
+        wave=wave,
+        complete_only=complete_only,
+        min_group=min_group,
+    )
+    from jtbd.analysis import analyse
     from jtbd.report.tables import comparisons_frame
 
-    return comparisons_frame(
-        _analysis(
-            source,
-            where,
-            workspace,
-            by=by,
-            weight=weight,
-            rake=Path(rake) if rake else None,
-            method=method,
-            scale=scale,
-            wave=wave,
-            complete_only=complete_only,
-            min_group=min_group,
-        )
-    )
+    return comparisons_frame(analyse(opened, query))
 
 
-def _analysis(
+def _asked(
     source: str | Path | pd.DataFrame,
     where: Mapping[str, object] | Iterable[str],
     workspace: str | Path | None,
     **options: object,
-) -> Analysis:
-    from jtbd.analysis import Query, analyse, open_source, source_from_frame
+) -> tuple[Source, Query]:
+    from jtbd.analysis import Query, open_source, source_from_frame
     from jtbd.analysis.query import parse_where
     from jtbd.analysis.source import surveys_only
     from jtbd.errors import InputError
@@ -177,4 +185,4 @@ def _analysis(
         if query.wave is not None or query.complete_only:
             raise InputError([surveys_only("the data frame")])
         opened = source_from_frame(source)
-    return analyse(opened, query)
+    return opened, query

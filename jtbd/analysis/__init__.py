@@ -1,15 +1,18 @@
 """From a source (survey, file, folder) and a question to scores: what faces and notebooks call."""
 
+from jtbd.analysis.across import Across, analyse_across
 from jtbd.analysis.query import Query
 from jtbd.analysis.run import Analysis, analyse, comparisons
 from jtbd.analysis.source import OutcomeLabel, Source, open_source, source_from_frame, survey_source
 
 __all__ = [
+    "Across",
     "Analysis",
     "OutcomeLabel",
     "Query",
     "Source",
     "analyse",
+    "analyse_across",
     "comparisons",
     "open_source",
     "source_from_frame",

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 import textwrap
 
-from jtbd.analysis import Analysis
-from jtbd.report.sentences import SPANS, ZONE_NAMES, agreement_sentence, conclude, describe, percent
-from jtbd.report.tables import Cell, Table, scores_table
+from jtbd.analysis import Across, Analysis
+from jtbd.report.sentences import METHOD_NAMES, SPANS, ZONE_NAMES, agreement_sentence, conclude, describe, percent
+from jtbd.report.tables import Cell, Table, across_table, scores_table
 from jtbd.scoring.distribution import RATINGS
 
 BAR_WIDTH = 21
@@ -82,6 +82,29 @@ def methods_text(analysis: Analysis, width: int = 100) -> str:
             lines.append(ranks + mark + textwrap.shorten(_name(row), room, placeholder=" …"))
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks) + "\n"
+
+
+def across_text(found: Across, width: int = 100) -> str:
+    """What is at stake where, and the ranking over all groups."""
+    score = "opportunity" if found.query.method == "opportunity" else "score"
+    total = sum(found.values.values())
+    stakes = ", ".join(f"{name} {value / total:.0%}" for name, value in found.values.items())
+    people = sum(found.people.values())
+    head = f"{'rank':>7}  {score:>11}  {percent(found.query.level) + ' interval':>13} {'value':>6} {'n':>6}  outcome"
+    lines = [
+        f"{found.source.title} · {people:,} respondents · {METHOD_NAMES[found.query.method]} over every {found.column}",
+        f"Weighted by value: {stakes}. The column value is the share of it that the outcome's groups have.",
+        "",
+        head,
+    ]
+    room = max(max(width, 80) - head.rindex("outcome"), 24)
+    for row in across_table(found).records():
+        ranks = f"{row['rank_low']}–{row['rank_high']}" if row["rank_low"] != row["rank_high"] else f"{row['rank']}"
+        low, high = (_number(row[f"{score}_{end}"]) for end in ("low", "high"))
+        line = f"{ranks:>7}  {_number(row[score]):>11.1f}  {f'{low:.1f} to {high:.1f}':>13}"
+        line += f" {_number(row['value_share']):>6.0%} {row['n']:>6}  "
+        lines.append(line + textwrap.shorten(_name(row), room, placeholder=" …"))
+    return "\n".join(lines) + "\n"
 
 
 def _scale(score: str, analysis: Analysis) -> str:

@@ -67,12 +67,12 @@ class Draws:
         return near
 
 
-def draw(estimates: Estimates, rng: np.random.Generator) -> Draws:
-    """Draw the channels of every outcome of a group together."""
+def draw(estimates: Estimates, rng: np.random.Generator, count: int | None = None) -> Draws:
+    """Draw the channels of every outcome of a group together, :func:`most_draws` times unless told."""
     scored = np.flatnonzero(estimates.scored)
     channels = len(estimates.channels)
     wide = (np.arange(channels)[:, None] * estimates.size + scored).ravel()
     covariance = estimates.joint_covariance()[np.ix_(wide, wide)]
-    count = most_draws(scored.size) // 2
-    moved = joint_draws(covariance, count, rng).reshape(channels, scored.size, count)
+    half = (count or most_draws(scored.size)) // 2
+    moved = joint_draws(covariance, half, rng).reshape(channels, scored.size, half)
     return Draws(scored, covariance, estimates.cautious(estimates.channels).means[:, scored], moved)

@@ -139,8 +139,11 @@ class Estimates:
     def joint_covariance(self) -> Floats:
         """The covariance (C J, C J) of the channels, with the same doubt where all respondents agree."""
         covariance = self.covariance.copy()
-        covariances = self.cautious(self.channels).covariances
-        np.einsum("ii->i", covariance)[:] = np.einsum("ccj->cj", covariances).ravel()
+        diagonal = np.einsum("ii->i", covariance)
+        means = self.means(self.channels)
+        doubt = _with_four_more(means, self.n_eff)[1].ravel()
+        flat = np.isfinite(means).ravel() & (diagonal <= FLAT)
+        diagonal[flat] = doubt[flat]
         return covariance
 
     def only(self, outcomes: Collection[str]) -> Estimates:

@@ -98,7 +98,7 @@ def score(estimates: Estimates, options: ScoreOptions) -> Scores:
     columns: dict[str, Column] = {"outcome": names, "n": estimates.rated, "n_eff": estimates.n_eff}
     columns |= _share_columns(estimates)
     columns |= {"gap": gap.value, "gap_se": gap.se}
-    columns |= _figure_columns("opportunity", opportunity)
+    columns |= figure_columns("opportunity", opportunity)
     columns |= _rank_columns(estimates, method, chosen, draws, options, rng)
     columns |= _zone_columns(estimates, np.random.default_rng([options.seed, 1]))
     with np.errstate(invalid="ignore"):
@@ -107,7 +107,7 @@ def score(estimates: Estimates, options: ScoreOptions) -> Scores:
     columns["method"] = np.full(estimates.size, options.method, object)
     columns["kink_bias"] = kink_bias(gap.value, gap.se)
     if method is not OPPORTUNITY:
-        columns |= _figure_columns("score", chosen)
+        columns |= figure_columns("score", chosen)
     if options.stabilised:
         columns |= stabilised_columns(estimates)
     if options.distribution:
@@ -126,7 +126,8 @@ def _share_columns(estimates: Estimates) -> dict[str, Column]:
     }
 
 
-def _figure_columns(name: str, one: Figure) -> dict[str, Column]:
+def figure_columns(name: str, one: Figure) -> dict[str, Column]:
+    """Columns of a score, its SE and the ends of its interval."""
     return {name: one.value, f"{name}_se": one.se, f"{name}_low": one.bounds.low, f"{name}_high": one.bounds.high}
 
 
