@@ -97,7 +97,14 @@ class Query:
     @property
     def scoring(self) -> ScoreOptions:
         """The part that scoring needs."""
-        return ScoreOptions(self.ranking.name, self.top, self.level, self.seed, self.distribution, self.stabilised)
+        return ScoreOptions(
+            self.ranking.name,
+            self.top,
+            self.level,
+            self.seed,
+            distribution=self.distribution,
+            stabilised=self.stabilised,
+        )
 
     @property
     def ranking(self) -> Method:

@@ -109,7 +109,7 @@ def analyse(source: Source, query: Query) -> Analysis:
         estimates, withheld = _enough_ratings(estimates, query)
         if withheld:
             notes.append(few_people(withheld, query, label))
-        groups[label] = score(estimates, query.scoring)
+        groups[label] = score(estimates, replace(query.scoring, groups=len(people)))
     notes += cautions(source, groups, people)
     agreements = _agreements(ratings, query, groups) if query.method == ALL_METHODS else {}
     return Analysis(source, query, second, counted.n, people, groups, tuple(notes), agreements)

@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 from jtbd.scoring.estimates import Estimates
 from jtbd.tally.model import Floats
 
+FEWEST, MOST = 1000, 4000
 
-def most_draws(outcomes: int) -> int:
-    """How many joint draws: 4,000, fewer where there are more outcomes than any study has, at least 1,000."""
-    return int(np.clip(4000 * (150 / max(outcomes, 1)) ** 2, 1000, 4000))
+
+def most_draws(outcomes: int, groups: int = 1) -> int:
+    """How many joint draws: 4,000, fewer where there are more outcomes or groups than any study has, at least 1,000."""
+    return int(np.clip(MOST * (150 / max(outcomes, 1)) ** 2 * 20 / max(groups, 20), FEWEST, MOST))
 
 
 def joint_draws(covariance: Floats, count: int, rng: np.random.Generator) -> Floats:

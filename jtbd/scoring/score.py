@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jtbd.scoring.distribution import distribution_columns
-from jtbd.scoring.draws import Draws, draw, student
+from jtbd.scoring.draws import Draws, draw, most_draws, student
 from jtbd.scoring.estimates import Estimates
 from jtbd.scoring.figures import Figure, around_zero, figure
 from jtbd.scoring.kink import kink_bias
@@ -38,6 +38,8 @@ class ScoreOptions:
         Of intervals and rank ranges.
     seed : int
         Of the draws.
+    groups : int
+        How many groups are scored at once: with more than 20 there are fewer draws for each.
     distribution, stabilised : bool
         Whether to add the distribution of ratings, and stabilised shares.
     """
@@ -46,6 +48,7 @@ class ScoreOptions:
     top: int = 10
     level: float = 0.95
     seed: int = 1
+    groups: int = 1
     distribution: bool = False
     stabilised: bool = False
 
@@ -90,7 +93,7 @@ def score(estimates: Estimates, options: ScoreOptions) -> Scores:
     """
     method = METHODS[options.method]
     rng = np.random.default_rng(options.seed)
-    draws = draw(estimates, rng)
+    draws = draw(estimates, rng, most_draws(int(estimates.scored.sum()), options.groups))
     opportunity = figure(estimates, OPPORTUNITY, options.level)
     gap = figure(estimates, GAP, options.level)
     chosen = opportunity if method is OPPORTUNITY else figure(estimates, method, options.level, draws)
