@@ -103,7 +103,7 @@ def gap_bounds(estimates: Estimates, pair: Pair, level: float) -> Bounds:
 def opportunity_bounds(estimates: Estimates, pair: Pair, level: float) -> Bounds:
     """Interval of max(I, 2I - S): the maximum of the ends of the intervals of I and of 2I - S (J,).
 
-    The plain delta method covers only 87% at the kink I = S; this form holds there (docs/methods.md).
+    The plain delta method covers only 84 to 87% near the kink I = S; this form holds there (docs/methods.md).
     """
     means, parts, correlation = _parts(estimates, pair, level)
     steep = weighted_difference(means[0], means[1], *parts, correlation, 2.0, widening(estimates.n_eff, level))

@@ -14,7 +14,7 @@ from tests.scoring.samples import estimates_of, scores_of
 from tests.statistical.simulated import coverage, ratings_of, weights_of
 
 STUDIES = [(60, "full", "equal"), (200, "full", "unequal"), (150, "blocks", "equal"), (400, "blocks", "unequal")]
-SHARES = [(0.5, 0.5), (0.7, 0.3), (0.85, 0.6), (0.93, 0.7), (0.93, 0.83), (0.2, 0.4)]
+SHARES = [(0.5, 0.5), (0.5, 0.45), (0.7, 0.3), (0.85, 0.6), (0.93, 0.7), (0.93, 0.83), (0.2, 0.4)]
 
 
 @pytest.mark.parametrize(("n", "design", "weights"), STUDIES)

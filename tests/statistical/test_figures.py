@@ -11,7 +11,7 @@ from tests.statistical.simulated import RATED, coverage, ratings_of
 pytestmark = pytest.mark.slow
 
 IMPORTANCE = (2, 3.5, 5, 6.5, 8, 9, 9.3)
-GAPS = (-2, -1, 0, 1, 2, 3)
+GAPS = (-2, -1, 0, 0.5, 1, 2, 3)
 SHARES = [(i / 10, (i - gap) / 10) for i in IMPORTANCE for gap in GAPS if 0 < i - gap < 9.8]
 
 
