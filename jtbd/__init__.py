@@ -15,7 +15,7 @@ from jtbd._version import __version__
 if TYPE_CHECKING:
     import pandas as pd
 
-    from jtbd.analysis import Analysis
+    from jtbd.analysis import Query, Source
 
 __all__ = ["__version__", "compare", "quality", "score"]
 
@@ -36,6 +36,10 @@ def score(
     level: float = 0.95,
     seed: int = 1,
     min_group: int = 5,
+    distribution: bool = False,
+    stabilised: bool = False,
+    across: str | None = None,
+    stakes: Mapping[str, float] | None = None,
     workspace: str | Path | None = None,
 ) -> pd.DataFrame:
     """Score and rank the outcomes of a survey, a ratings file or a data frame of ratings.
@@ -53,8 +57,8 @@ def score(
         Column with base weights.
     rake : path, optional
         CSV ``variable,level,share`` of population targets.
-    method : {"opportunity", "gap", "unmet"}
-        What ranks follow.
+    method : {"opportunity", "gap", "unmet", "effort", "mean", "rank-sum", "all"}
+        What ranks follow; ``"all"`` adds the ranks of every method, and how far they agree.
     scale : {"satisfaction", "difficulty"}, optional
         Second scale; satisfaction where there is one.
     wave : int, optional
@@ -71,6 +75,14 @@ def score(
         Seed of the draws.
     min_group : int
         Smallest group that is scored with ``by``.
+    distribution : bool
+        Whether to add the weighted shares and the numbers of respondents by rating, 1 to 5.
+    stabilised : bool
+        Whether to add shares drawn towards the mean of all outcomes where few people rated one.
+    across : str, optional
+        Column over whose values to give one ranking; ``"mode"`` for the modes of a survey.
+    stakes : mapping of value to number, optional
+        What is at stake in each value of ``across``; all the same by default.
     workspace : path, optional
         Workspace of a survey; ``JTBD_WORKSPACE`` or the current folder by default.
 
@@ -85,27 +97,31 @@ def score(
     jtbd.errors.InputError
         With every issue found in the input.
     """
-    from jtbd.report.tables import scores_frame
-
-    return scores_frame(
-        _analysis(
-            source,
-            where,
-            workspace,
-            by=by,
-            weight=weight,
-            rake=Path(rake) if rake else None,
-            method=method,
-            scale=scale,
-            wave=wave,
-            complete_only=complete_only,
-            exclude_flagged=exclude_flagged,
-            top=top,
-            level=level,
-            seed=seed,
-            min_group=min_group,
-        )
+    opened, query = _asked(
+        source,
+        where,
+        workspace,
+        by=by,
+        weight=weight,
+        rake=Path(rake) if rake else None,
+        method=method,
+        scale=scale,
+        wave=wave,
+        complete_only=complete_only,
+        exclude_flagged=exclude_flagged,
+        top=top,
+        level=level,
+        seed=seed,
+        min_group=min_group,
+        distribution=distribution,
+        stabilised=stabilised,
     )
+    from jtbd.analysis import analyse, analyse_across
+    from jtbd.report.tables import across_frame, scores_frame
+
+    if across is not None:
+        return across_frame(analyse_across(opened, query, across, stakes or {}))
+    return scores_frame(analyse(opened, query))
 
 
 def compare(
@@ -132,24 +148,24 @@ def compare(
     DataFrame
         ``outcome, group_a, group_b, difference, difference_se, p, p_bh, p_holm``; difference is a - b.
     """
+    opened, query = _asked(
+        source,
+        where,
+        workspace,
+        by=by,
+        weight=weight,
+        rake=Path(rake) if rake else None,
+        method=method,
+        scale=scale,
+        wave=wave,
+        complete_only=complete_only,
+        exclude_flagged=exclude_flagged,
+        min_group=min_group,
+    )
+    from jtbd.analysis import analyse
     from jtbd.report.tables import comparisons_frame
 
-    return comparisons_frame(
-        _analysis(
-            source,
-            where,
-            workspace,
-            by=by,
-            weight=weight,
-            rake=Path(rake) if rake else None,
-            method=method,
-            scale=scale,
-            wave=wave,
-            complete_only=complete_only,
-            exclude_flagged=exclude_flagged,
-            min_group=min_group,
-        )
-    )
+    return comparisons_frame(analyse(opened, query))
 
 
 def quality(
@@ -185,13 +201,13 @@ def quality(
     return quality_frame(found)
 
 
-def _analysis(
+def _asked(
     source: str | Path | pd.DataFrame,
     where: Mapping[str, object] | Iterable[str],
     workspace: str | Path | None,
     **options: object,
-) -> Analysis:
-    from jtbd.analysis import Query, analyse, open_for, source_from_frame
+) -> tuple[Source, Query]:
+    from jtbd.analysis import Query, open_for, source_from_frame
     from jtbd.analysis.quality import frame_quality, without_flagged
     from jtbd.analysis.query import parse_where
     from jtbd.analysis.source import surveys_only
@@ -212,4 +228,4 @@ def _analysis(
         opened = source_from_frame(source)
         if query.exclude_flagged:
             opened = without_flagged(frame_quality(opened))
-    return analyse(opened, query)
+    return opened, query

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jtbd.errors import InputError, issue
-from jtbd.scoring.methods import METHODS, Method
+from jtbd.scoring.methods import ALL_METHODS, METHODS, OPPORTUNITY, Method
 from jtbd.scoring.score import ScoreOptions
+from jtbd.tally.features import Second
 
 MIN_GROUP = 5
 MOST = 2**31 - 1
@@ -41,7 +42,9 @@ class Query:
     min_ratings : int
         Outcomes that fewer people of a group rated are named, not scored: the studio never shows what
         fewer than five said.
-    method, top, level, seed
+    method : str
+        A key of :data:`~jtbd.scoring.methods.METHODS`, or "all" for the ranks of every method side by side.
+    top, level, seed, distribution, stabilised
         See :class:`~jtbd.scoring.score.ScoreOptions`.
     """
 
@@ -49,16 +52,18 @@ class Query:
     where: tuple[tuple[str, str], ...] = ()
     weight: str | None = None
     rake: Path | None = None
-    scale: str | None = None
+    scale: Second | None = None
     wave: int | None = None
     complete_only: bool = False
     exclude_flagged: bool = False
     min_group: int = MIN_GROUP
     min_ratings: int = 1
-    method: Method = "opportunity"
+    method: str = "opportunity"
     top: int = 10
     level: float = 0.95
     seed: int = 1
+    distribution: bool = False
+    stabilised: bool = False
 
     def __post_init__(self) -> None:
         whole = (
@@ -73,8 +78,12 @@ class Query:
             for option, value, least in whole
             if not isinstance(value, int) or not least <= value <= MOST
         ]
-        if self.method not in METHODS:
-            problems.append(("--method", f'there is no method "{self.method}"', f"use one of {', '.join(METHODS)}"))
+        if self.method not in (*METHODS, ALL_METHODS):
+            choices = ", ".join((*METHODS, ALL_METHODS))
+            problems.append(("--method", f'there is no method "{self.method}"', f"use one of {choices}"))
+        elif self.scale and self.ranking.second not in (None, self.scale):
+            what = f"{self.method} is scored on {self.ranking.second}, not on {self.scale}"
+            problems.append(("--scale", what, "leave out --scale, or choose another method"))
         if self.scale not in (None, "satisfaction", "difficulty"):
             problems.append(("--scale", f'there is no scale "{self.scale}"', "use satisfaction or difficulty"))
         if not isinstance(self.level, float) or not 0.5 <= self.level <= HIGHEST_LEVEL:
@@ -91,7 +100,19 @@ class Query:
     @property
     def scoring(self) -> ScoreOptions:
         """The part that scoring needs."""
-        return ScoreOptions(self.method, self.top, self.level, self.seed)
+        return ScoreOptions(
+            self.ranking.name,
+            self.top,
+            self.level,
+            self.seed,
+            distribution=self.distribution,
+            stabilised=self.stabilised,
+        )
+
+    @property
+    def ranking(self) -> Method:
+        """The method that ranks follow: the one named; the opportunity score beside all methods."""
+        return METHODS.get(self.method, OPPORTUNITY)
 
 
 def parse_where(conditions: Iterable[str]) -> tuple[tuple[str, str], ...]:

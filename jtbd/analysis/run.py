@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -18,11 +18,13 @@ from jtbd.analysis.source import Source
 from jtbd.errors import InputError, Issue, issue
 from jtbd.ratings.model import Ratings
 from jtbd.ratings.weights import rake, read_targets, unknown_column, weights_from_column
+from jtbd.scoring.agreement import Agreement, agreement
 from jtbd.scoring.compare import Comparison, compare
 from jtbd.scoring.estimates import Estimates, estimate
+from jtbd.scoring.methods import ALL_METHODS, METHODS
 from jtbd.scoring.score import Scores, score
 from jtbd.tally.count import tally
-from jtbd.tally.features import Second, channels_of
+from jtbd.tally.features import Channels, Second
 
 MOST_GROUPS = 500
 """Groups that are scored at once: more are the sign of a column that names people, not kinds of people."""
@@ -38,7 +40,8 @@ ALL = ""
 class Analysis:
     """The answer: scores for each group (``""`` without ``by``), and what the reader must be told.
 
-    ``n`` is the number of respondents in every variance, ``people`` those in each group.
+    ``n`` is the number of respondents in every variance, ``people`` those in each group; ``agreements`` are
+    there when all methods were asked for.
     """
 
     source: Source
@@ -48,6 +51,7 @@ class Analysis:
     people: Mapping[str, int]
     groups: Mapping[str, Scores]
     notes: tuple[Issue, ...]
+    agreements: Mapping[str, Agreement] = field(default_factory=dict)
 
     @property
     def provenance(self) -> dict[str, Any]:
@@ -74,6 +78,8 @@ def provenance(source: Source, query: Query) -> dict[str, Any]:
         "weight": query.weight,
         "rake": hashlib.sha256(query.rake.read_bytes()).hexdigest() if query.rake else None,
         "top": query.top,
+        "distribution": query.distribution,
+        "stabilised": query.stabilised,
         "level": query.level,
         "seed": query.seed,
         "version": __version__,
@@ -90,11 +96,11 @@ def analyse(source: Source, query: Query) -> Analysis:
     """
     check_answers(source)
     second = second_scale(source, query)
-    ratings = weighted(source, query)
     group, people, notes = _groups(source, query)
+    ratings = replace(weighted(source, query), attributes={"group": group})
     counted = tally(
-        Ratings(ratings.outcomes, ratings.scales, {"group": group}, ratings.weights),
-        channels_of(query.method, second),
+        ratings,
+        query.ranking.channels(second),
         ["group"],
     )
     groups = {}
@@ -104,9 +110,28 @@ def analyse(source: Source, query: Query) -> Analysis:
         estimates, withheld = _enough_ratings(estimates, query)
         if withheld:
             notes.append(few_people(withheld, query, label))
-        groups[label] = score(estimates, query.scoring)
+        groups[label] = score(estimates, replace(query.scoring, groups=len(people)))
     notes += cautions(source, groups, people)
-    return Analysis(source, query, second, counted.n, people, groups, tuple(notes))
+    agreements = _agreements(ratings, query, groups) if query.method == ALL_METHODS else {}
+    return Analysis(source, query, second, counted.n, people, groups, tuple(notes), agreements)
+
+
+def _agreements(ratings: Ratings, query: Query, groups: Mapping[str, Scores]) -> dict[str, Agreement]:
+    """For each group the ranks of every method; those of the effort score where difficulty was asked."""
+    hard = tally(ratings, Channels("difficulty", ()), ["group"]) if "difficulty" in ratings.scales else None
+    found = {}
+    for label, scores in groups.items():
+        estimates = scores.estimates
+        by_scale = {estimates.second: estimates}
+        if hard is not None:
+            by_scale["difficulty"] = estimate(hard, hard.cells[(_key(label),)]).only(estimates.outcomes)
+        points = {
+            name: method.of(by_scale[method.second or estimates.second])
+            for name, method in METHODS.items()
+            if (method.second or estimates.second) in by_scale
+        }
+        found[label] = agreement(points, query.top)
+    return found
 
 
 def check_answers(source: Source) -> None:
@@ -139,11 +164,19 @@ def asked(source: Source, mode: str | None) -> set[str]:
 
 
 def second_scale(source: Source, query: Query) -> Second:
-    """The second scale a query uses: the one it names, else satisfaction where there is one."""
+    """The second scale a query uses: its method's, else the one it names, else satisfaction where there is one.
+
+    Raises
+    ------
+    InputError
+        The source was not asked it.
+    """
     scales = source.ratings.scales
-    wanted: Second = "difficulty" if query.scale == "difficulty" or "satisfaction" not in scales else "satisfaction"
-    if query.scale == "satisfaction" and "satisfaction" not in scales:
-        wanted = "satisfaction"
+    needed = query.ranking.second
+    if needed and needed not in scales:
+        what = f"{source.name} has no {needed} ratings, which {query.method} needs"
+        raise InputError([issue("no-scale", what, "choose another method", file="--method")])
+    wanted: Second = needed or query.scale or ("satisfaction" if "satisfaction" in scales else "difficulty")
     if wanted not in scales:
         raise InputError(
             [issue("no-scale", f"{source.name} has no {wanted} ratings", "choose the other scale", file="--scale")]
@@ -258,6 +291,9 @@ def _groups(source: Source, query: Query) -> tuple[NDArray[np.object_], dict[str
 def comparisons(analysis: Analysis) -> list[Comparison]:
     """Pairwise differences between the groups of an analysis with ``by``."""
     groups = len(analysis.groups)
+    if analysis.query.method == ALL_METHODS:
+        problem = issue("bad-option", "differences are of one method", "name one method", file="--method")
+        raise InputError([problem])
     if groups < 2:
         problem = issue(
             "one-group",
@@ -274,4 +310,5 @@ def comparisons(analysis: Analysis) -> list[Comparison]:
             file="--by",
         )
         raise InputError([problem])
-    return compare({label: scores.estimates for label, scores in analysis.groups.items()}, analysis.query.method)
+    estimates = {label: scores.estimates for label, scores in analysis.groups.items()}
+    return compare(estimates, analysis.query.method, analysis.query.seed)

@@ -26,7 +26,13 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 _QUERY_OPTIONS: list[Callable[[Any], Any]] = [
     click.option("--by", metavar="COLUMN", help="Score the values of COLUMN apart."),
     click.option("--where", multiple=True, metavar="COLUMN=VALUE", help="Only these respondents; repeat for and."),
-    click.option("--method", default="opportunity", show_default=True, metavar="M", help="opportunity, gap or unmet."),
+    click.option(
+        "--method",
+        default="opportunity",
+        show_default=True,
+        metavar="M",
+        help="opportunity, gap, unmet, effort, mean or rank-sum.",
+    ),
     click.option("--scale", metavar="SCALE", help="satisfaction or difficulty [satisfaction where there is one]."),
     click.option("--weight", metavar="COLUMN", help="Base weights."),
     click.option("--rake", metavar="TARGETS.csv", help="Rake to population targets: variable,level,share."),
@@ -69,6 +75,8 @@ def make_query(options: dict[str, Any]) -> Query:
         where=parse_where(options.pop("where")),
         rake=Path(rake) if rake else None,
         top=options.pop("top", 10),
+        distribution=options.pop("distribution", False),
+        stabilised=options.pop("stabilised", False),
         **chosen,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,6 +18,9 @@ from jtbd.cli.options import (
     text_width,
 )
 
+if TYPE_CHECKING:
+    from jtbd.analysis import Query, Source
+
 
 @click.command()
 @click.argument("source")
@@ -25,19 +28,38 @@ from jtbd.cli.options import (
 @click.option(
     "--top", type=int, default=10, show_default=True, metavar="K", help="K of the probability to be in the top K."
 )
+@click.option("--across", metavar="COLUMN", help="One ranking over the values of COLUMN: mode, for one.")
+@click.option("--stake", "stakes", multiple=True, metavar="GROUP=NUMBER", help="What is at stake there; repeat.")
+@click.option("--distribution", is_flag=True, help="Add how many gave each rating, 1 to 5.")
+@click.option("--stabilised", is_flag=True, help="Add shares drawn towards the mean where few rated.")
 @format_option("table", "csv", "json")
 @output_option
 @click.pass_context
-def score(context: click.Context, /, source: str, form: str, output: Path | None, **options: Any) -> None:
+def score(
+    context: click.Context,
+    /,
+    source: str,
+    form: str,
+    output: Path | None,
+    across: str | None,
+    stakes: tuple[str, ...],
+    **options: Any,
+) -> None:
     """Rank the outcomes of SOURCE, each figure with its uncertainty.
 
-    SOURCE is a ratings file (.csv, .parquet), a folder of Parquet files, or a survey.
+    SOURCE is a ratings file (.csv, .parquet), a folder of Parquet files, or a survey. --method all gives the ranks
+    of every method side by side, --across mode --stake GROUP=NUMBER one ranking weighted by what is at stake.
     """
     query = make_query(options)
+    if stakes and across is None:
+        raise click.UsageError("--stake belongs to --across COLUMN")
     from jtbd.analysis import analyse, open_for
     from jtbd.report.tables import scores_table, to_csv, to_json
 
     opened = open_for(source, settings_of(context), query)
+    if across is not None:
+        deliver(_across(opened, query, across, stakes, form), output)
+        return
     analysis = analyse(opened, query)
     tell(analysis.notes)
     if form == "csv":
@@ -45,10 +67,27 @@ def score(context: click.Context, /, source: str, form: str, output: Path | None
     elif form == "json":
         result = to_json(scores_table(analysis), "scores", analysis.provenance, analysis.notes)
     else:
-        from jtbd.report.text import ranking_text
+        from jtbd.report.text import methods_text, ranking_text
 
-        result = ranking_text(analysis, text_width())
+        write = methods_text if analysis.agreements else ranking_text
+        result = write(analysis, text_width())
     deliver(result, output)
+
+
+def _across(source: Source, query: Query, column: str, stakes: tuple[str, ...], form: str) -> str:
+    from jtbd.analysis import analyse_across
+    from jtbd.analysis.across import parse_values
+    from jtbd.report.tables import across_table, to_csv, to_json
+
+    found = analyse_across(source, query, column, parse_values(stakes))
+    tell(found.notes)
+    if form == "csv":
+        return to_csv(across_table(found))
+    if form == "json":
+        return to_json(across_table(found), "scores", found.provenance, found.notes)
+    from jtbd.report.text import across_text
+
+    return across_text(found, text_width())
 
 
 @click.command()

@@ -47,7 +47,7 @@ def ranking_chart(analysis: Analysis, group: str, most: int = 25, *, theme: Them
 
 
 def _record(row: dict[str, Any], analysis: Analysis, number: int) -> Record:
-    score = "opportunity" if analysis.query.method == "opportunity" else "score"
+    score = "opportunity" if analysis.query.ranking.name == "opportunity" else "score"
     name = row["statement"] or row["outcome"]
     lines = textwrap.wrap(name, 66, max_lines=2, placeholder=" …")
     middle = number * _ROW + _ROW / 2
@@ -70,8 +70,8 @@ def _record(row: dict[str, Any], analysis: Analysis, number: int) -> Record:
 
 
 def _layers(rows: Sequence[Record], analysis: Analysis, palette: Palette) -> list[alt.Chart]:
-    span = SPANS[analysis.query.method]
-    name = METHOD_NAMES[analysis.query.method].capitalize()
+    span = SPANS[analysis.query.ranking.name]
+    name = METHOD_NAMES[analysis.query.ranking.name].capitalize()
     axis = alt.Axis(orient="top", tickCount=5, title=f"{name}, {span[0]:g} to {span[1]:g}", domain=False, ticks=False)
     scale = alt.Scale(domain=list(span), nice=False)
     height = _ROW * max(len(rows), 1)
@@ -94,8 +94,8 @@ def _layers(rows: Sequence[Record], analysis: Analysis, palette: Palette) -> lis
         alt.Tooltip("n:Q", title="Ratings"),
     ]
     layers = []
-    if analysis.query.method in CUTS:
-        cut = alt.Chart(alt.InlineData(values=[{"cut": CUTS[analysis.query.method]}]))
+    if analysis.query.ranking.name in CUTS:
+        cut = alt.Chart(alt.InlineData(values=[{"cut": CUTS[analysis.query.ranking.name]}]))
         layers.append(
             cut.mark_rule(color=palette.zones["underserved"], strokeDash=[3, 3], opacity=0.6).encode(x=x("cut"))
         )

@@ -8,18 +8,19 @@ import numpy as np
 
 from jtbd.analysis import Analysis
 from jtbd.analysis.notes import narrowness
+from jtbd.scoring.agreement import Agreement
+from jtbd.scoring.methods import METHODS
 from jtbd.scoring.score import Scores
-from jtbd.scoring.zones import UNDERSERVED_FROM
 
 _WORDS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
 SIMULATED = "SIMULATED DATA"
 
-METHOD_NAMES = {"opportunity": "opportunity score", "gap": "gap", "unmet": "unmet share"}
-SPANS = {"opportunity": (0.0, 20.0), "gap": (-10.0, 10.0), "unmet": (0.0, 10.0)}
+METHOD_NAMES = {method.name: method.title for method in METHODS.values()}
+SPANS = {method.name: method.span for method in METHODS.values()}
 """The range of each score."""
 
-CUTS = {"opportunity": UNDERSERVED_FROM, "gap": 0.0}
+CUTS = {method.name: method.cut for method in METHODS.values() if method.cut is not None}
 """Where a score's meaning changes: the line that charts draw."""
 
 ZONE_NAMES = {
@@ -103,6 +104,15 @@ def _precision(scores: Scores) -> str:
     return f"Some outcomes have only {fewest} rating{'' if fewest == 1 else 's'}; {doubt}." if doubt else ""
 
 
+def agreement_sentence(found: Agreement) -> str:
+    """How far the ranks of the methods agree."""
+    both = int(found.in_every_top.sum())
+    top = f"{_outcomes(both)} in the top {found.top} of every method (*)."
+    if np.isnan(found.kendall_w):
+        return top
+    return f"Kendall's W of {len(found.ranks)} methods is {found.kendall_w:.2f} (1: the same ranks). {top}"
+
+
 def describe(analysis: Analysis, group: str) -> str:
     """A line that says what is shown: scores, people, conditions, level, and whether the data are simulated."""
     return " · ".join([analysis.source.title, *_facts(analysis, group)])
@@ -137,7 +147,7 @@ def _facts(analysis: Analysis, group: str) -> list[str]:
         facts.append(f"wave {analysis.query.wave}")
     facts += [
         f"{people:,} respondent{'' if people == 1 else 's'}",
-        f"{METHOD_NAMES[analysis.query.method]}, {percent(analysis.query.level)} intervals",
+        f"{METHOD_NAMES[analysis.query.ranking.name]}, {percent(analysis.query.level)} intervals",
     ]
     if analysis.source.simulated:
         facts.append(SIMULATED)

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from jtbd.analysis import Analysis, Source, comparisons
+from jtbd.analysis import Across, Analysis, Source, comparisons
 from jtbd.analysis.run import mode_shown
+from jtbd.scoring.agreement import Agreement
 from jtbd.scoring.compare import Comparison
 from jtbd.scoring.score import Scores
 
@@ -66,7 +67,40 @@ def _group_table(analysis: Analysis, label: str, scores: Scores) -> Table:
         if name != "outcome":
             columns[name] = _cells(values, whole=name in WHOLE)
     columns["modes"] = [" ".join(one.modes) for one in labels]
+    if label in analysis.agreements:
+        columns |= _agreement_columns(analysis.agreements[label], scores)
     return Table(tuple(columns), tuple(zip(*columns.values(), strict=True)))
+
+
+def across_table(found: Across) -> Table:
+    """Scores over several groups, in rank order; columns as in docs/columns.md, "Across groups"."""
+    outcomes = found.columns["outcome"].tolist()
+    labels = [found.source.label(outcome) for outcome in outcomes]
+    columns: dict[str, Sequence[Cell]] = {
+        "outcome": outcomes,
+        "statement": [one.statement for one in labels],
+        "step": [one.step() for one in labels],
+    }
+    for name, values in found.columns.items():
+        if name != "outcome":
+            columns[name] = _cells(values, whole=name in WHOLE)
+    columns["groups"] = [" ".join(found.asking[outcome]) for outcome in outcomes]
+    return Table(tuple(columns), tuple(zip(*columns.values(), strict=True)))
+
+
+def across_frame(found: Across) -> pd.DataFrame:
+    """:func:`across_table` as a data frame."""
+    return _frame(across_table(found), found)
+
+
+def _agreement_columns(found: Agreement, scores: Scores) -> dict[str, Sequence[Cell]]:
+    """Ranks by every method, and how far they agree."""
+    columns: dict[str, Sequence[Cell]] = {
+        f"rank_{name.replace('-', '_')}": _cells(ranks[scores.order], whole=True) for name, ranks in found.ranks.items()
+    }
+    columns["in_every_top"] = found.in_every_top[scores.order].tolist()
+    columns["kendall_w"] = _cells(np.full(len(scores), found.kendall_w), whole=False)
+    return columns
 
 
 def _cells(values: np.ndarray[Any, Any], *, whole: bool) -> list[Cell]:
@@ -85,8 +119,9 @@ def comparisons_table(analysis: Analysis) -> Table:
 def scores_frame(analysis: Analysis) -> pd.DataFrame:
     """:func:`scores_table` as a data frame; ranks are nullable integers."""
     frame = _frame(scores_table(analysis), analysis)
-    for name in ("rank", "rank_low", "rank_high"):
-        frame[name] = frame[name].astype("Int64")
+    for name in frame.columns:
+        if name == "rank" or name.startswith("rank_"):
+            frame[name] = frame[name].astype("Int64")
     return frame
 
 
@@ -105,7 +140,7 @@ def ratings_table(source: Source) -> Table:
     return Table(tuple(columns), tuple(zip(*columns.values(), strict=True)))
 
 
-def _frame(table: Table, analysis: Analysis) -> pd.DataFrame:
+def _frame(table: Table, analysis: Analysis | Across) -> pd.DataFrame:
     import pandas as pd
 
     frame = pd.DataFrame(list(table.rows), columns=list(table.columns))

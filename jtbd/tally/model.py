@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jtbd.tally.features import FEATURES, Channels
+from jtbd.tally.features import Channels
 
 Floats = NDArray[np.float64]
 CellKey = tuple[str, ...]
+Tables = TypeVar("Tables", NDArray[np.int64], Floats)
 
 
 @dataclass(frozen=True)
@@ -26,10 +28,8 @@ class Cell:
         Numbers of the outcomes rated, ascending.
     counts : int array (J', 5, 5)
         Respondents by importance and second rating, unweighted, of those who gave both.
-    weight_squares : float array (J',)
-        Sum of w^2 over those who gave both.
-    first : float array (4, J')
-        Sums of w y for the features y of :data:`~jtbd.tally.features.FEATURES`.
+    weights, squares : float array (J', 5, 5)
+        Sums of w and of w^2 over the same respondents.
     second : float array (C J' (C J' + 1) / 2,)
         Upper triangle, row by row, of the sums of w^2 y y' over the C channels, channel by channel.
     """
@@ -37,21 +37,15 @@ class Cell:
     n: int
     active: NDArray[np.intp]
     counts: NDArray[np.int64]
-    weight_squares: Floats
-    first: Floats
+    weights: Floats
+    squares: Floats
     second: Floats
-
-    @property
-    def rated(self) -> NDArray[np.int64]:
-        """Respondents who gave both ratings, unweighted (J',)."""
-        rated: NDArray[np.int64] = self.counts.sum(axis=(1, 2))
-        return rated
 
 
 def empty_cell(n: int = 0) -> Cell:
     """A cell of n respondents who rated nothing."""
-    none = np.zeros(0)
-    return Cell(n, np.zeros(0, np.intp), np.zeros((0, 5, 5), np.int64), none, np.zeros((len(FEATURES), 0)), none)
+    none = np.zeros((0, 5, 5))
+    return Cell(n, np.zeros(0, np.intp), none.astype(np.int64), none, none, np.zeros(0))
 
 
 def pack(matrix: Floats) -> Floats:
@@ -73,13 +67,16 @@ def unpack(packed: Floats, size: int) -> Floats:
 
 def add_cells(left: Cell, right: Cell, channels: int) -> Cell:
     """The cell of both cells' respondents, who are different people."""
+    if not left.active.size or not right.active.size:
+        full = left if left.active.size else right
+        return replace(full, n=left.n + right.n)
     if np.array_equal(left.active, right.active):
         return Cell(
             left.n + right.n,
             left.active,
             left.counts + right.counts,
-            left.weight_squares + right.weight_squares,
-            left.first + right.first,
+            left.weights + right.weights,
+            left.squares + right.squares,
             left.second + right.second,
         )
     active = np.union1d(left.active, right.active)
@@ -91,16 +88,24 @@ def _widen(cell: Cell, active: NDArray[np.intp], channels: int) -> Cell:
     """The same cell with room for more outcomes, which nobody in it rated."""
     size, old = len(active), len(cell.active)
     places = np.searchsorted(active, cell.active)
-    counts = np.zeros((size, 5, 5), np.int64)
-    counts[places] = cell.counts
-    weight_squares = np.zeros(size)
-    weight_squares[places] = cell.weight_squares
-    first = np.zeros((len(FEATURES), size))
-    first[:, places] = cell.first
     second = np.zeros((channels * size, channels * size))
     wide = (np.arange(channels)[:, None] * size + places).ravel()
     second[np.ix_(wide, wide)] = unpack(cell.second, channels * old)
-    return Cell(cell.n, active, counts, weight_squares, first, pack(second))
+    return Cell(
+        cell.n,
+        active,
+        spread(cell.counts, places, size),
+        spread(cell.weights, places, size),
+        spread(cell.squares, places, size),
+        pack(second),
+    )
+
+
+def spread(table: Tables, places: NDArray[np.intp], size: int) -> Tables:
+    """Joint tables (J', 5, 5) put at the places of their outcomes among ``size``, zero elsewhere."""
+    wide = np.zeros((size, 5, 5), table.dtype)
+    wide[places] = table
+    return wide
 
 
 @dataclass(frozen=True)

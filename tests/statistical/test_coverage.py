@@ -2,59 +2,53 @@
 
 import numpy as np
 import pytest
-from scipy.special import ndtri
 
 from jtbd.ratings.model import Ratings
 from jtbd.scoring.compare import share_test
-from jtbd.scoring.methods import Method
-from jtbd.scoring.score import figure
+from jtbd.scoring.estimates import estimate
+from jtbd.scoring.figures import figure
+from jtbd.scoring.methods import METHODS
+from jtbd.tally.count import tally
+from jtbd.tally.features import Channels
 from tests.scoring.samples import estimates_of, scores_of
+from tests.statistical.simulated import coverage, ratings_of, weights_of
 
-RUNS = 60
-OUTCOMES = 50
-
-
-def draw(rng: np.random.Generator, n: int, important: float, satisfied: float, weights: str) -> Ratings:
-    """n respondents on many outcomes with the same true shares, and correlated ratings within an outcome."""
-    size = (n, OUTCOMES)
-    taste = rng.standard_normal(size)
-    importance = taste > ndtri(1 - important)
-    satisfaction = 0.3 * taste + np.sqrt(1 - 0.09) * rng.standard_normal(size) > ndtri(1 - satisfied)
-    scales = {
-        "importance": np.where(importance, 5, 2).astype(np.uint8),
-        "satisfaction": np.where(satisfaction, 4, 1).astype(np.uint8),
-    }
-    w = np.exp(0.5 * rng.standard_normal(n)) if weights == "unequal" else np.ones(n)
-    return Ratings(tuple(f"o{j}" for j in range(OUTCOMES)), scales, weights=w)
+STUDIES = [(60, "full", "equal"), (200, "full", "unequal"), (150, "blocks", "equal"), (400, "blocks", "unequal")]
+SHARES = [(0.5, 0.5), (0.5, 0.45), (0.7, 0.3), (0.85, 0.6), (0.93, 0.7), (0.93, 0.83), (0.2, 0.4)]
 
 
-def coverage(
-    n: int, important: float, satisfied: float, weights: str, method: Method, truth: float, runs: int = RUNS
-) -> float:
-    """Share of outcomes whose interval holds the truth."""
-    rng = np.random.default_rng(20)
+@pytest.mark.parametrize(("n", "design", "weights"), STUDIES)
+@pytest.mark.parametrize("method", ["opportunity", "gap"])
+def test_intervals_cover(n, design, weights, method):
+    found = {share: coverage(n, share, weights, design, method) for share in SHARES}
+    assert {share: one for share, one in found.items() if not 0.93 <= one <= 0.975} == {}
+
+
+@pytest.mark.parametrize("weights", ["equal", "unequal"])
+@pytest.mark.parametrize(("importance", "satisfaction"), [(0.0, 0.0), (2.0, 0.0), (1.0, 1.5)])
+def test_intervals_of_means_cover(weights, importance, satisfaction):
+    """Ratings cut from two correlated normals around the given places, n = 80."""
+    rng = np.random.default_rng(4)
+    cuts = np.array([-1.2, -0.6, 0.0, 0.8])
     hits = []
-    for _ in range(runs):
-        bounds = figure(estimates_of(draw(rng, n, important, satisfied, weights)), method, 0.95).bounds
+    leaning = [rng.standard_normal(200_000) for _ in range(2)]
+    true = [
+        10 * np.searchsorted(cuts, x + place).mean() / 4
+        for x, place in zip(leaning, (importance, satisfaction), strict=True)
+    ]
+    truth = true[0] + max(true[0] - true[1], 0)
+    for _ in range(6):
+        taste = rng.standard_normal((80, 300))
+        other = 0.3 * taste + np.sqrt(0.91) * rng.standard_normal((80, 300))
+        scales = {
+            "importance": (1 + np.searchsorted(cuts, taste + importance)).astype(np.uint8),
+            "satisfaction": (1 + np.searchsorted(cuts, other + satisfaction)).astype(np.uint8),
+        }
+        ratings = Ratings(tuple(map(str, range(300))), scales, weights=weights_of(rng, 80, weights))
+        counted = tally(ratings, Channels("satisfaction", ()))
+        bounds = figure(estimate(counted, counted.pool()), METHODS["mean"], 0.95).bounds
         hits.append((bounds.low <= truth) & (truth <= bounds.high))
-    return float(np.mean(hits))
-
-
-CASES = [(60, "equal"), (200, "equal"), (200, "unequal")]
-SHARES = [(0.5, 0.5), (0.7, 0.3), (0.85, 0.6), (0.93, 0.9), (0.2, 0.4)]
-
-
-@pytest.mark.parametrize(("n", "weights"), CASES)
-@pytest.mark.parametrize(("important", "satisfied"), SHARES)
-def test_opportunity_intervals_cover(n, weights, important, satisfied):
-    truth = 10 * (important + max(important - satisfied, 0))
-    assert 0.925 <= coverage(n, important, satisfied, weights, "opportunity", truth) <= 0.975
-
-
-@pytest.mark.parametrize(("n", "weights"), CASES)
-@pytest.mark.parametrize(("important", "satisfied"), SHARES)
-def test_gap_intervals_cover(n, weights, important, satisfied):
-    assert 0.925 <= coverage(n, important, satisfied, weights, "gap", 10 * (important - satisfied)) <= 0.975
+    assert 0.925 <= np.mean(hits) <= 0.975
 
 
 def test_rank_ranges_of_thirty_tied_outcomes_cover():
@@ -99,8 +93,10 @@ def test_draws_agree_with_a_bootstrap_of_respondents():
 
 def test_the_share_test_keeps_its_size_in_small_groups():
     rng = np.random.default_rng(2)
-    pairs = [[estimates_of(draw(rng, n, 0.6, 0.7, "equal")) for n in (12, 25)] for _ in range(40)]
-    p = np.concatenate([share_test(left, right, 1)[2] for left, right in pairs])
+    pairs = [
+        [estimates_of(ratings_of(rng, n, [(0.6, 0.7)] * 50, "equal", "full")) for n in (12, 25)] for _ in range(40)
+    ]
+    p = np.concatenate([share_test(left, right, "second_top")[2] for left, right in pairs])
     assert (p < 0.05).mean() < 0.06
     assert (p < 0.001).mean() < 0.004
     assert (p < 0.05).mean() > 0.01, "a test that never finds anything is no test"

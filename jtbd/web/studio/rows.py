@@ -64,12 +64,12 @@ def bar(method: str, point: float, low: float, high: float, level: float) -> Bar
 
 def span_name(analysis: Analysis) -> str:
     """What the bars show: ``Opportunity score, 0 to 20``."""
-    low, high = SPANS[analysis.query.method]
-    return f"{METHOD_NAMES[analysis.query.method].capitalize()}, {low:g} to {high:g}".replace("-", "−")
+    low, high = SPANS[analysis.query.ranking.name]
+    return f"{METHOD_NAMES[analysis.query.ranking.name].capitalize()}, {low:g} to {high:g}".replace("-", "−")
 
 
 def _row(record: dict[str, Cell], place: str, analysis: Analysis) -> Row:
-    score = "opportunity" if analysis.query.method == "opportunity" else "score"
+    score = "opportunity" if analysis.query.ranking.name == "opportunity" else "score"
     point, low, high = (_number(record[name]) for name in (score, f"{score}_low", f"{score}_high"))
     single = record["rank_low"] == record["rank_high"]
     return Row(
@@ -77,7 +77,7 @@ def _row(record: dict[str, Cell], place: str, analysis: Analysis) -> Row:
         ranks=str(record["rank"]) if single else f"{record['rank_low']}–{record['rank_high']}",
         statement=str(record["statement"] or record["outcome"]),
         place=place,
-        bar=bar(analysis.query.method, point, low, high, analysis.query.level),
+        bar=bar(analysis.query.ranking.name, point, low, high, analysis.query.level),
         score=f"{point:.1f}".replace("-", "−"),
         importance=f"{_number(record['importance']):.1f}",
         second=f"{_number(record[analysis.second]):.1f}",
