@@ -26,6 +26,8 @@ def score(
     where: Mapping[str, object] | Iterable[str] = (),
     weight: str | None = None,
     rake: str | Path | None = None,
+    trim: float | None = None,
+    value: str | None = None,
     method: str = "opportunity",
     scale: str | None = None,
     wave: int | None = None,
@@ -51,6 +53,10 @@ def score(
         Column with base weights.
     rake : path, optional
         CSV ``variable,level,share`` of population targets.
+    trim : float, optional
+        No weight above this many times the mean weight.
+    value : str, optional
+        Column that says what each respondent is worth: results are read by value, not by people.
     method : {"opportunity", "gap", "unmet"}
         What ranks follow.
     scale : {"satisfaction", "difficulty"}, optional
@@ -91,6 +97,8 @@ def score(
             by=by,
             weight=weight,
             rake=Path(rake) if rake else None,
+            trim=trim,
+            value=value,
             method=method,
             scale=scale,
             wave=wave,
@@ -110,6 +118,8 @@ def compare(
     where: Mapping[str, object] | Iterable[str] = (),
     weight: str | None = None,
     rake: str | Path | None = None,
+    trim: float | None = None,
+    value: str | None = None,
     method: str = "opportunity",
     scale: str | None = None,
     wave: int | None = None,
@@ -136,6 +146,8 @@ def compare(
             by=by,
             weight=weight,
             rake=Path(rake) if rake else None,
+            trim=trim,
+            value=value,
             method=method,
             scale=scale,
             wave=wave,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +18,8 @@ from jtbd.analysis.query import Query
 from jtbd.analysis.source import Source
 from jtbd.errors import InputError, Issue, issue
 from jtbd.ratings.model import Ratings
-from jtbd.ratings.weights import rake, read_targets, unknown_column, weights_from_column
+from jtbd.ratings.raking import rake, read_targets, trim
+from jtbd.ratings.weights import kish, unknown_column, weights_from_column, worth_from_column
 from jtbd.scoring.compare import Comparison, compare
 from jtbd.scoring.estimates import Estimates, estimate
 from jtbd.scoring.score import Scores, score
@@ -38,7 +40,8 @@ ALL = ""
 class Analysis:
     """The answer: scores for each group (``""`` without ``by``), and what the reader must be told.
 
-    ``n`` is the number of respondents in every variance, ``people`` those in each group.
+    ``n`` is the number of respondents in every variance, ``people`` those in each group, ``effective`` how many
+    of a group's respondents count under its weights (Kish 1965).
     """
 
     source: Source
@@ -46,6 +49,7 @@ class Analysis:
     second: Second
     n: int
     people: Mapping[str, int]
+    effective: Mapping[str, float]
     groups: Mapping[str, Scores]
     notes: tuple[Issue, ...]
 
@@ -72,6 +76,8 @@ def provenance(source: Source, query: Query) -> dict[str, Any]:
         "min_ratings": query.min_ratings,
         "weight": query.weight,
         "rake": hashlib.sha256(query.rake.read_bytes()).hexdigest() if query.rake else None,
+        "trim": query.trim,
+        "value": query.value,
         "top": query.top,
         "level": query.level,
         "seed": query.seed,
@@ -96,16 +102,17 @@ def analyse(source: Source, query: Query) -> Analysis:
         channels_of(query.method, second),
         ["group"],
     )
-    groups = {}
+    groups, effective = {}, {}
     for key, label in sorted((_key(label), label) for label in people):
         cell = counted.cells[(key,)]
+        effective[label] = kish(ratings.weights[group == key])
         estimates = estimate(counted, cell).only(asked(source, mode_shown(source, query, label)))
         estimates, withheld = _enough_ratings(estimates, query)
         if withheld:
             notes.append(few_people(withheld, query, label))
         groups[label] = score(estimates, query.scoring)
     notes += cautions(source, groups, people)
-    return Analysis(source, query, second, counted.n, people, groups, tuple(notes))
+    return Analysis(source, query, second, counted.n, people, effective, groups, tuple(notes))
 
 
 def check_answers(source: Source) -> None:
@@ -151,12 +158,21 @@ def second_scale(source: Source, query: Query) -> Second:
 
 
 def weighted(source: Source, query: Query) -> Ratings:
-    """The ratings under the weights that the query asks for; raking comes before ``where``."""
-    ratings = source.ratings
+    """The ratings under the weights that the query asks for.
+
+    Base weights, then raking and trimming, both before ``where``; what each respondent is worth multiplies
+    the result, so that targets stay shares of people.
+    """
+    ratings, most = source.ratings, query.trim or math.inf
     if query.weight:
         ratings = ratings.with_weights(weights_from_column(ratings, query.weight, file=source.name, lines=source.lines))
     if query.rake:
-        ratings = ratings.with_weights(rake(ratings, read_targets(query.rake), file=str(query.rake)))
+        ratings = ratings.with_weights(rake(ratings, read_targets(query.rake), file=str(query.rake), most=most))
+    elif query.trim:
+        ratings = ratings.with_weights(trim(ratings, most))
+    if query.value:
+        worth = worth_from_column(ratings, query.value, file=source.name, lines=source.lines)
+        ratings = ratings.with_weights(ratings.weights * worth)
     return ratings
 
 
@@ -197,7 +213,9 @@ def selected(source: Source, query: Query) -> NDArray[np.bool_]:
 
 def _enough_ratings(estimates: Estimates, query: Query) -> tuple[Estimates, int]:
     """The outcomes that enough people rated, or nobody; and how many are withheld."""
-    enough = (estimates.rated >= query.min_ratings) | (estimates.rated == 0)
+    # read by value, one large customer must not stand for five people
+    people = np.minimum(estimates.rated, estimates.n_eff) if query.value else estimates.rated
+    enough = (people >= query.min_ratings) | (estimates.rated == 0)
     if enough.all():
         return estimates, 0
     kept = {outcome for outcome, one in zip(estimates.outcomes, enough, strict=True) if one}
@@ -273,4 +291,8 @@ def comparisons(analysis: Analysis) -> list[Comparison]:
             file="--by",
         )
         raise InputError([problem])
-    return compare({label: scores.estimates for label, scores in analysis.groups.items()}, analysis.query.method)
+    return compare(
+        {label: scores.estimates for label, scores in analysis.groups.items()},
+        analysis.query.method,
+        analysis.query.level,
+    )

@@ -27,6 +27,8 @@ _QUERY_OPTIONS: list[Callable[[Any], Any]] = [
     click.option("--scale", metavar="SCALE", help="satisfaction or difficulty [satisfaction where there is one]."),
     click.option("--weight", metavar="COLUMN", help="Base weights."),
     click.option("--rake", metavar="TARGETS.csv", help="Rake to population targets: variable,level,share."),
+    click.option("--trim", type=float, metavar="R", help="No weight above R times the mean weight."),
+    click.option("--value", metavar="COLUMN", help="Read results by value: what each respondent is worth."),
     click.option("--wave", type=int, metavar="W", help="Only this wave of a survey."),
     click.option("--complete-only", is_flag=True, help="Leave out responses in progress."),
     click.option("--min-group", type=int, default=5, show_default=True, help="Smallest group that is scored."),
@@ -47,7 +49,7 @@ def make_query(options: dict[str, Any]) -> Query:
     from jtbd.analysis import Query
     from jtbd.analysis.query import parse_where
 
-    names = ("by", "method", "scale", "weight", "wave", "complete_only", "min_group", "level", "seed")
+    names = ("by", "method", "scale", "weight", "trim", "value", "wave", "complete_only", "min_group", "level", "seed")
     chosen = {name: options.pop(name) for name in names}
     rake = options.pop("rake")
     return Query(

@@ -39,6 +39,7 @@ MEANINGS = {
     "near_kink": "Importance and satisfaction are about equal: the score is then a little too high on average.",
     "unmet": "10 × the share who find it important and poorly done.",
     "method": "The score by which outcomes are ranked.",
+    "design_effect": "How many times fewer respondents would do if their weights were equal: n / n_eff.",
     "score": "That score.",
     "score_low": "Lower end of its interval.",
     "score_high": "Upper end of its interval.",

@@ -87,6 +87,7 @@ def score(estimates: Estimates, options: ScoreOptions) -> Scores:
         columns["near_kink"] = np.abs(gap.value) < 2 * gap.se
     columns["unmet"] = estimates.unmet
     columns["method"] = np.full(estimates.size, options.method, object)
+    columns["design_effect"] = estimates.rated / np.where(estimates.n_eff > 0, estimates.n_eff, np.nan)
     if options.method != "opportunity":
         columns |= _figure_columns("score", chosen)
     order = np.lexsort((names.astype(str), np.nan_to_num(columns["rank"], nan=np.inf)))
