@@ -27,6 +27,8 @@ def score(
     where: Mapping[str, object] | Iterable[str] = (),
     weight: str | None = None,
     rake: str | Path | None = None,
+    trim: float | None = None,
+    value: str | None = None,
     method: str = "opportunity",
     scale: str | None = None,
     wave: int | None = None,
@@ -57,6 +59,10 @@ def score(
         Column with base weights.
     rake : path, optional
         CSV ``variable,level,share`` of population targets.
+    trim : float, optional
+        No weight above this many times the mean weight.
+    value : str, optional
+        Column that says what each respondent is worth: results are read by value, not by people.
     method : {"opportunity", "gap", "unmet", "effort", "mean", "rank-sum", "all"}
         What ranks follow; ``"all"`` adds the ranks of every method, and how far they agree.
     scale : {"satisfaction", "difficulty"}, optional
@@ -104,6 +110,8 @@ def score(
         by=by,
         weight=weight,
         rake=Path(rake) if rake else None,
+        trim=trim,
+        value=value,
         method=method,
         scale=scale,
         wave=wave,
@@ -131,6 +139,8 @@ def compare(
     where: Mapping[str, object] | Iterable[str] = (),
     weight: str | None = None,
     rake: str | Path | None = None,
+    trim: float | None = None,
+    value: str | None = None,
     method: str = "opportunity",
     scale: str | None = None,
     wave: int | None = None,
@@ -155,6 +165,8 @@ def compare(
         by=by,
         weight=weight,
         rake=Path(rake) if rake else None,
+        trim=trim,
+        value=value,
         method=method,
         scale=scale,
         wave=wave,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +32,11 @@ class Query:
         Attribute with base weights.
     rake : Path, optional
         CSV of population targets.
+    trim : float, optional
+        No weight above this many times the mean weight, more than 1; the targets still hold.
+    value : str, optional
+        Attribute that says what each respondent is worth, such as yearly revenue: results are then read by value,
+        not by people. Multiplies the weights after raking and trimming.
     scale : "satisfaction" or "difficulty", optional
         Second scale; satisfaction where the source has both.
     wave : int, optional
@@ -52,6 +58,8 @@ class Query:
     where: tuple[tuple[str, str], ...] = ()
     weight: str | None = None
     rake: Path | None = None
+    trim: float | None = None
+    value: str | None = None
     scale: Second | None = None
     wave: int | None = None
     complete_only: bool = False
@@ -78,6 +86,8 @@ class Query:
             for option, value, least in whole
             if not isinstance(value, int) or not least <= value <= MOST
         ]
+        if self.trim is not None and not 1 < self.trim < math.inf:
+            problems.append(("--trim", f"{self.trim} is not a number above 1", "use a number such as 5"))
         if self.method not in (*METHODS, ALL_METHODS):
             choices = ", ".join((*METHODS, ALL_METHODS))
             problems.append(("--method", f'there is no method "{self.method}"', f"use one of {choices}"))

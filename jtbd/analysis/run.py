@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -17,7 +18,8 @@ from jtbd.analysis.query import Query
 from jtbd.analysis.source import Source
 from jtbd.errors import InputError, Issue, issue
 from jtbd.ratings.model import Ratings
-from jtbd.ratings.weights import rake, read_targets, unknown_column, weights_from_column
+from jtbd.ratings.raking import rake, read_targets, trim
+from jtbd.ratings.weights import kish, unknown_column, weights_from_column, worth_from_column
 from jtbd.scoring.agreement import Agreement, agreement
 from jtbd.scoring.compare import Comparison, compare
 from jtbd.scoring.estimates import Estimates, estimate
@@ -40,8 +42,9 @@ ALL = ""
 class Analysis:
     """The answer: scores for each group (``""`` without ``by``), and what the reader must be told.
 
-    ``n`` is the number of respondents in every variance, ``people`` those in each group; ``agreements`` are
-    there when all methods were asked for.
+    ``n`` is the number of respondents in every variance, ``people`` those in each group, ``effective`` how many
+    of a group's respondents count under its weights (Kish 1965); ``agreements`` are there when all methods were
+    asked for.
     """
 
     source: Source
@@ -49,6 +52,7 @@ class Analysis:
     second: Second
     n: int
     people: Mapping[str, int]
+    effective: Mapping[str, float]
     groups: Mapping[str, Scores]
     notes: tuple[Issue, ...]
     agreements: Mapping[str, Agreement] = field(default_factory=dict)
@@ -77,6 +81,8 @@ def provenance(source: Source, query: Query) -> dict[str, Any]:
         "min_ratings": query.min_ratings,
         "weight": query.weight,
         "rake": hashlib.sha256(query.rake.read_bytes()).hexdigest() if query.rake else None,
+        "trim": query.trim,
+        "value": query.value,
         "top": query.top,
         "distribution": query.distribution,
         "stabilised": query.stabilised,
@@ -103,9 +109,10 @@ def analyse(source: Source, query: Query) -> Analysis:
         query.ranking.channels(second),
         ["group"],
     )
-    groups = {}
+    groups, effective = {}, {}
     for key, label in sorted((_key(label), label) for label in people):
         cell = counted.cells[(key,)]
+        effective[label] = kish(ratings.weights[group == key])
         estimates = estimate(counted, cell).only(asked(source, mode_shown(source, query, label)))
         estimates, withheld = _enough_ratings(estimates, query)
         if withheld:
@@ -113,7 +120,7 @@ def analyse(source: Source, query: Query) -> Analysis:
         groups[label] = score(estimates, replace(query.scoring, groups=len(people)))
     notes += cautions(source, groups, people)
     agreements = _agreements(ratings, query, groups) if query.method == ALL_METHODS else {}
-    return Analysis(source, query, second, counted.n, people, groups, tuple(notes), agreements)
+    return Analysis(source, query, second, counted.n, people, effective, groups, tuple(notes), agreements)
 
 
 def _agreements(ratings: Ratings, query: Query, groups: Mapping[str, Scores]) -> dict[str, Agreement]:
@@ -185,12 +192,21 @@ def second_scale(source: Source, query: Query) -> Second:
 
 
 def weighted(source: Source, query: Query) -> Ratings:
-    """The ratings under the weights that the query asks for; raking comes before ``where``."""
-    ratings = source.ratings
+    """The ratings under the weights that the query asks for.
+
+    Base weights, then raking and trimming, both before ``where``; what each respondent is worth multiplies
+    the result, so that targets stay shares of people.
+    """
+    ratings, most = source.ratings, query.trim or math.inf
     if query.weight:
         ratings = ratings.with_weights(weights_from_column(ratings, query.weight, file=source.name, lines=source.lines))
     if query.rake:
-        ratings = ratings.with_weights(rake(ratings, read_targets(query.rake), file=str(query.rake)))
+        ratings = ratings.with_weights(rake(ratings, read_targets(query.rake), file=str(query.rake), most=most))
+    elif query.trim:
+        ratings = ratings.with_weights(trim(ratings, most))
+    if query.value:
+        worth = worth_from_column(ratings, query.value, file=source.name, lines=source.lines)
+        ratings = ratings.with_weights(ratings.weights * worth)
     return ratings
 
 
@@ -231,7 +247,9 @@ def selected(source: Source, query: Query) -> NDArray[np.bool_]:
 
 def _enough_ratings(estimates: Estimates, query: Query) -> tuple[Estimates, int]:
     """The outcomes that enough people rated, or nobody; and how many are withheld."""
-    enough = (estimates.rated >= query.min_ratings) | (estimates.rated == 0)
+    # read by value, one large customer must not stand for five people
+    people = np.minimum(estimates.rated, estimates.n_eff) if query.value else estimates.rated
+    enough = (people >= query.min_ratings) | (estimates.rated == 0)
     if enough.all():
         return estimates, 0
     kept = {outcome for outcome, one in zip(estimates.outcomes, enough, strict=True) if one}
@@ -311,4 +329,5 @@ def comparisons(analysis: Analysis) -> list[Comparison]:
         )
         raise InputError([problem])
     estimates = {label: scores.estimates for label, scores in analysis.groups.items()}
-    return compare(estimates, analysis.query.method, analysis.query.seed)
+    query = analysis.query
+    return compare(estimates, query.method, level=query.level, seed=query.seed)

@@ -104,20 +104,22 @@ def compare(context: click.Context, /, source: str, form: str, output: Path | No
     query = make_query(options)
     if query.by is None:
         raise click.UsageError("say with --by COLUMN which groups to compare")
-    from jtbd.analysis import analyse, open_for
+    from jtbd.analysis import analyse, comparisons, open_for
+    from jtbd.report.sentences import conclude_comparison
     from jtbd.report.tables import comparisons_table, to_csv, to_json
     from jtbd.report.text import plain_table
 
     opened = open_for(source, settings_of(context), query)
     analysis = analyse(opened, query)
     tell(analysis.notes)
-    table = comparisons_table(analysis)
+    found = comparisons(analysis)
+    table = comparisons_table(found)
     if form == "csv":
         result = to_csv(table)
     elif form == "json":
         result = to_json(table, "comparisons", analysis.provenance, analysis.notes)
     else:
-        result = plain_table(table)
+        result = f"{conclude_comparison(found, query.level)}\n\n{plain_table(table)}"
     deliver(result, output)
 
 

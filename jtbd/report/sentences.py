@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from jtbd.analysis import Analysis
 from jtbd.analysis.notes import narrowness
 from jtbd.scoring.agreement import Agreement
+from jtbd.scoring.compare import Comparison
 from jtbd.scoring.methods import METHODS
 from jtbd.scoring.score import Scores
 
@@ -113,6 +115,20 @@ def agreement_sentence(found: Agreement) -> str:
     return f"Kendall's W of {len(found.ranks)} methods is {found.kendall_w:.2f} (1: the same ranks). {top}"
 
 
+def conclude_comparison(rows: Sequence[Comparison], level: float) -> str:
+    """What pairwise differences allow to be said, and what the study could have seen."""
+    claims = sum(row.p_holm < 1 - level for row in rows)
+    hints = sum(row.p_bh < 1 - level for row in rows) - claims
+    seen = sorted(row.detectable for row in rows)
+    low, high = (seen[int(place * (len(seen) - 1))] for place in (0.1, 0.9))
+    found = f"{number_word(claims).capitalize()} of {len(rows):,} differences can be claimed (p_holm)"
+    more = f"; {number_word(hints)} more deserve a look (p_bh)" if hints else ""
+    return (
+        f"{found}{more}. A single test would have found a true difference of {low:.1f} to {high:.1f} points in four "
+        "studies of five: smaller ones may be there unseen."
+    )
+
+
 def describe(analysis: Analysis, group: str) -> str:
     """A line that says what is shown: scores, people, conditions, level, and whether the data are simulated."""
     return " · ".join([analysis.source.title, *_facts(analysis, group)])
@@ -146,9 +162,20 @@ def _facts(analysis: Analysis, group: str) -> list[str]:
     if analysis.query.wave is not None:
         facts.append(f"wave {analysis.query.wave}")
     facts += [
-        f"{people:,} respondent{'' if people == 1 else 's'}",
+        f"{people:,} respondent{'' if people == 1 else 's'}" + _weighting(analysis, group),
         f"{METHOD_NAMES[analysis.query.ranking.name]}, {percent(analysis.query.level)} intervals",
     ]
     if analysis.source.simulated:
         facts.append(SIMULATED)
     return facts
+
+
+def _weighting(analysis: Analysis, group: str) -> str:
+    """How many of the respondents count under unequal weights, and whether results are read by value."""
+    people, effective = analysis.people[group], analysis.effective[group]
+    by = f", by value ({analysis.query.value})" if analysis.query.value else ""
+    if people - effective < 1e-6 * people:
+        return by
+    if not effective:
+        return f"{by}, none with weight"
+    return f"{by}, weighted: as good as {effective:,.0f} (design effect {people / effective:.2f})"

@@ -110,10 +110,10 @@ def _cells(values: np.ndarray[Any, Any], *, whole: bool) -> list[Cell]:
     return [None if cell != cell else cell for cell in cells]
 
 
-def comparisons_table(analysis: Analysis) -> Table:
+def comparisons_table(rows: Sequence[Comparison]) -> Table:
     """Pairwise differences between groups."""
     names = tuple(field.name for field in fields(Comparison))
-    return Table(names, tuple(astuple(row) for row in comparisons(analysis)))
+    return Table(names, tuple(astuple(row) for row in rows))
 
 
 def scores_frame(analysis: Analysis) -> pd.DataFrame:
@@ -127,7 +127,7 @@ def scores_frame(analysis: Analysis) -> pd.DataFrame:
 
 def comparisons_frame(analysis: Analysis) -> pd.DataFrame:
     """:func:`comparisons_table` as a data frame."""
-    return _frame(comparisons_table(analysis), analysis)
+    return _frame(comparisons_table(comparisons(analysis)), analysis)
 
 
 def ratings_table(source: Source) -> Table:

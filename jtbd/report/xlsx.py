@@ -40,6 +40,7 @@ MEANINGS = {
     "kink_bias": "By how much, if the true gap is the estimated one.",
     "unmet": "10 × the share who find it important and poorly done.",
     "method": "The score by which outcomes are ranked.",
+    "design_effect": "How many times fewer respondents would do if their weights were equal: n / n_eff.",
     "score": "That score.",
     "score_low": "Lower end of its interval.",
     "score_high": "Upper end of its interval.",

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
+from statistics import NormalDist
+from typing import NamedTuple
 
 import numpy as np
 
 from jtbd.scoring.estimates import Estimates
 from jtbd.scoring.figures import cautious_variance
+from jtbd.scoring.intervals import normal_quantile
 from jtbd.scoring.methods import METHODS
 from jtbd.tally.features import Feature
 from jtbd.tally.model import Floats
@@ -17,7 +20,11 @@ from jtbd.tally.model import Floats
 
 @dataclass(frozen=True)
 class Comparison:
-    """Score of ``group_a`` minus that of ``group_b`` for one outcome; p from the normal, two-sided."""
+    """Score of ``group_a`` minus that of ``group_b`` for one outcome; p from the normal, two-sided.
+
+    ``detectable`` is the smallest true difference that a single test at the level asked for would have found
+    with a probability of .8; ``n`` and ``n_eff`` are those of the outcome in each group.
+    """
 
     outcome: str
     group_a: str
@@ -27,6 +34,23 @@ class Comparison:
     p: float
     p_bh: float
     p_holm: float
+    detectable: float
+    n_a: int
+    n_eff_a: float
+    n_b: int
+    n_eff_b: float
+
+
+POWER = 0.8
+"""The probability with which a ``detectable`` difference is found."""
+
+
+def detectable(se: Floats, level: float) -> Floats:
+    """Smallest true difference found with a probability of .8 by a two-sided test at 1 - ``level``.
+
+    (z at (1 + level) / 2 + z at .8) SE (Cohen 1988, ch. 2); the chance of an effect of the wrong sign is left out.
+    """
+    return (normal_quantile(level) + NormalDist().inv_cdf(POWER)) * se
 
 
 def two_sided(difference: Floats, se: Floats) -> Floats:
@@ -61,7 +85,7 @@ def _in_place(values: Floats, order: np.ndarray[tuple[int], np.dtype[np.intp]]) 
     return placed
 
 
-def compare(groups: Mapping[str, Estimates], method: str, seed: int = 1) -> list[Comparison]:
+def compare(groups: Mapping[str, Estimates], method: str, *, level: float = 0.95, seed: int = 1) -> list[Comparison]:
     """Pairwise differences a - b between groups in sorted order, outcome by outcome.
 
     Groups are different people, so their estimates are uncorrelated; BH and Holm run over all rows.
@@ -76,22 +100,43 @@ def compare(groups: Mapping[str, Estimates], method: str, seed: int = 1) -> list
         Seed of the draws, for a method that needs them.
     """
     formula = METHODS[method]
-    rows: list[tuple[str, str, str, float, float]] = []
+    rows: list[_Row] = []
     for a, b in combinations(sorted(groups), 2):
         both = set(groups[a].outcomes) & set(groups[b].outcomes)
         left, right = groups[a].only(both), groups[b].only(both)
         difference = formula.of(left) - formula.of(right)
         se = np.sqrt(sum(cautious_variance(one, formula, seed) for one in (left, right)))
         rows += [
-            (outcome, a, b, float(difference[j]), float(se[j]))
+            _Row(outcome, a, b, float(difference[j]), float(se[j]), _numbers(left, j), _numbers(right, j))
             for j, outcome in enumerate(left.outcomes)
             if np.isfinite(difference[j])
         ]
     if not rows:
         return []
-    p = two_sided(np.array([row[3] for row in rows]), np.array([row[4] for row in rows]))
-    adjusted = zip(rows, p, benjamini_hochberg(p), holm(p), strict=True)
-    return [Comparison(*row, float(raw), float(bh), float(strict)) for row, raw, bh, strict in adjusted]
+    errors = np.array([row.se for row in rows])
+    p = two_sided(np.array([row.difference for row in rows]), errors)
+    adjusted = zip(rows, p, benjamini_hochberg(p), holm(p), detectable(errors, level), strict=True)
+    return [
+        Comparison(
+            row.outcome, row.a, row.b, row.difference, row.se, float(raw), float(bh), float(strict), float(least),
+            *row.left, *row.right,
+        )
+        for row, raw, bh, strict, least in adjusted
+    ]  # fmt: skip
+
+
+class _Row(NamedTuple):
+    outcome: str
+    a: str
+    b: str
+    difference: float
+    se: float
+    left: tuple[int, float]
+    right: tuple[int, float]
+
+
+def _numbers(estimates: Estimates, place: int) -> tuple[int, float]:
+    return int(estimates.rated[place]), float(estimates.n_eff[place])
 
 
 def share_test(left: Estimates, right: Estimates, feature: Feature) -> tuple[Floats, Floats, Floats]:

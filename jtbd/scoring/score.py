@@ -108,6 +108,7 @@ def score(estimates: Estimates, options: ScoreOptions) -> Scores:
         columns["near_kink"] = np.abs(gap.value) < 2 * gap.se
     columns["unmet"] = estimates.unmet
     columns["method"] = np.full(estimates.size, options.method, object)
+    columns["design_effect"] = estimates.rated / np.where(estimates.n_eff > 0, estimates.n_eff, np.nan)
     columns["kink_bias"] = kink_bias(gap.value, gap.se)
     if method is not OPPORTUNITY:
         columns |= figure_columns("score", chosen)

@@ -131,6 +131,7 @@ def _option_issues(question: Question, path: Steps, source: Source) -> Iterator[
 _KINDS: dict[str, tuple[str, ...]] = {
     "mode": ("single",),
     "weight": ("number",),
+    "value": ("number",),
     "solution": ("single", "text"),
     "organisation": ("single", "text"),
 }

@@ -13,7 +13,7 @@ from typing import Literal
 Scale = Literal["importance", "satisfaction", "difficulty"]
 Phrasing = Literal["outcome", "ability"]
 QuestionKind = Literal["single", "multiple", "number", "text"]
-Role = Literal["mode", "solution", "organisation", "function", "segment", "context", "screener", "weight"]
+Role = Literal["mode", "solution", "organisation", "function", "segment", "context", "screener", "weight", "value"]
 
 SCALES: tuple[Scale, ...] = ("importance", "satisfaction", "difficulty")
 

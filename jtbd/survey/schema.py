@@ -46,7 +46,7 @@ class QuestionEntry(Entry):
         alias="as",
         description="What the answer is used for: mode sends the respondent to the map of that mode; solution and"
         " organisation are compared in roadmaps; function, segment and context explain differences; weight is a base"
-        " weight.",
+        " weight; value says what the respondent's organization is worth, so that results can be read by value.",
     )
     required: bool | None = Field(
         default=None, description="Whether the question cannot be left out; only `as: mode` is required by itself."

@@ -50,9 +50,42 @@ def test_difficulty_columns_take_the_place_of_satisfaction():
 def test_comparing_gives_the_columns_of_the_contract():
     got = jtbd.compare(DATA, by="segment")
     assert list(got.columns) == [
-        "outcome", "group_a", "group_b", "difference", "difference_se", "p", "p_bh", "p_holm"
+        "outcome", "group_a", "group_b", "difference", "difference_se", "p", "p_bh", "p_holm", "detectable",
+        "n_a", "n_eff_a", "n_b", "n_eff_b",
     ]  # fmt: skip
     assert len(got) == 36
+
+
+def test_the_detectable_difference_is_what_a_test_would_find_in_four_of_five_studies():
+    got = jtbd.compare(DATA, by="segment")
+    rng = np.random.default_rng(2)
+    row = got.iloc[0]
+    found = np.abs(rng.normal(row["detectable"], row["difference_se"], 200_000)) > 1.959964 * row["difference_se"]
+    assert found.mean() == pytest.approx(0.8, abs=0.005)
+
+
+def test_results_are_read_by_value_where_a_column_says_what_respondents_are_worth():
+    data = frame().assign(revenue=["9", "1"] * 30)
+    people, value = jtbd.score(data), jtbd.score(data, value="revenue")
+    heavy = jtbd.score(data, weight="revenue")
+    pd.testing.assert_frame_equal(value, heavy)
+    assert (value["design_effect"] > 1.5).all()
+    assert (people["design_effect"] == 1).all()
+
+
+def test_value_multiplies_the_weights_after_raking(tmp_path):
+    data = frame().assign(half=["x", "x", "y"] * 20, revenue=["9", "1", "4"] * 20)
+    targets = tmp_path / "targets.csv"
+    targets.write_text("variable,level,share\nhalf,x,0.2\nhalf,y,0.8\n")
+    both = jtbd.score(data, rake=targets, value="revenue").set_index("outcome")
+    raked = np.where(data["half"] == "x", 0.2 * 3 / 2, 0.8 * 3)
+    by_hand = jtbd.score(data.assign(w=raked * data["revenue"].astype(float)), weight="w").set_index("outcome")
+    np.testing.assert_allclose(both["opportunity"], by_hand.loc[both.index, "opportunity"])
+
+
+@pytest.mark.parametrize("trim", [1.0, 0.5, float("inf"), float("nan")])
+def test_a_bound_on_weights_of_one_or_less_is_refused(trim):
+    assert codes(lambda: jtbd.score(frame(), trim=trim)) == {"bad-option"}
 
 
 def test_where_may_be_a_mapping_or_conditions():

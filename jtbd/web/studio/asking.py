@@ -18,7 +18,7 @@ WHERE = "where."
 """What the names of conditions begin with: ``where.mode=retain``."""
 
 _FIRST = ("mode", "function", "solution")
-_NAMED = ("method", "scale")
+_NAMED = ("method", "scale", "value")
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,8 @@ def arguments(query: Query) -> dict[str, str]:
         found["method"] = query.method
     if query.scale:
         found["scale"] = query.scale
+    if query.value:
+        found["value"] = query.value
     if query.wave is not None:
         found["wave"] = str(query.wave)
     return found
@@ -92,6 +94,8 @@ def chips(plan: Survey, source: Source, query: Query, waves: Iterable[Wave]) -> 
     found.append(_chip("method", "Score", scores, query.method))
     if {"satisfaction", "difficulty"} <= set(plan.scales):
         found.append(_chip("scale", "Scale", {"": "satisfaction", "difficulty": "difficulty"}, query.scale or ""))
+    if worth := source.roles.get("value"):
+        found.append(_chip("value", "Read by", {"": "people", worth: worth.replace("-", " ")}, query.value or ""))
     numbers = {str(wave.number): f"{wave.number} {wave.label}".strip() for wave in waves}
     if numbers:
         found.append(_chip("wave", "Wave", {"": "all", **numbers}, str(query.wave or "")))
