@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jtbd.tally.features import FEATURES, Channels, Second
-from jtbd.tally.model import Cell, Floats, Tally, unpack
+from jtbd.tally.model import Cell, Floats, Tally
 
 _FIRST = {feature: place for place, feature in enumerate(FEATURES)}
 
@@ -169,7 +169,7 @@ def _covariance(cell: Cell, channels: Channels, shares: Floats, n: int) -> Float
     wide = len(ratios) * size
     if n < 2 or not size:
         return np.zeros((wide, wide))
-    moments = unpack(cell.second, wide + size)
+    moments = cell.second_moments(len(channels.features))
     p = np.nan_to_num(np.concatenate([shares[_FIRST[feature]] for feature in ratios]))
     mine = np.tile(np.arange(wide, wide + size), len(ratios))
     residual = moments[:wide] - p[:, None] * moments[mine]

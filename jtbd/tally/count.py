@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jtbd.ratings.model import Ratings
+from jtbd.tally.blocks import Chosen, blocks_of
 from jtbd.tally.features import FEATURES, Channels, Feature, Flags, flags
-from jtbd.tally.model import Cell, CellKey, Floats, Tally, add_cells, empty_cell, pack
+from jtbd.tally.model import Cell, CellKey, Floats, Tally, add_cells, empty_cell
 
 CHUNK = 16_384
 """Respondents counted at once: larger cells are summed in float32 chunks of this size (SE off by 3e-8)."""
@@ -63,13 +64,18 @@ def _count_chunk(part: Ratings, channels: Channels, number: type[np.float32 | np
         return empty_cell(part.n)
     found = {feature: matrix[:, active] for feature, matrix in found.items()}
     squares = part.weights**2
+
+    def moments(rows: Chosen, columns: Chosen) -> Floats:
+        chosen = {feature: matrix[rows][:, columns] for feature, matrix in found.items()}
+        return _second_moments(chosen, channels, squares[rows], number)
+
     return Cell(
         part.n,
         active,
         _joint_counts(part, channels, active, found["rated"]),
         squares @ found["rated"],
         np.stack([part.weights @ found[feature] for feature in FEATURES]),
-        pack(_second_moments(found, channels, squares, number)),
+        blocks_of(found["rated"], active, moments),
     )
 
 
