@@ -51,7 +51,7 @@ def score(
         Column with base weights.
     rake : path, optional
         CSV ``variable,level,share`` of population targets.
-    method : {"opportunity", "gap", "unmet"}
+    method : {"opportunity", "gap", "unmet", "effort", "mean", "rank-sum"}
         What ranks follow.
     scale : {"satisfaction", "difficulty"}, optional
         Second scale; satisfaction where there is one.

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jtbd.errors import InputError, issue
-from jtbd.scoring.methods import METHODS, Method
+from jtbd.scoring.methods import METHODS
 from jtbd.scoring.score import ScoreOptions
+from jtbd.tally.features import Second
 
 MIN_GROUP = 5
 MOST = 2**31 - 1
@@ -47,12 +48,12 @@ class Query:
     where: tuple[tuple[str, str], ...] = ()
     weight: str | None = None
     rake: Path | None = None
-    scale: str | None = None
+    scale: Second | None = None
     wave: int | None = None
     complete_only: bool = False
     min_group: int = MIN_GROUP
     min_ratings: int = 1
-    method: Method = "opportunity"
+    method: str = "opportunity"
     top: int = 10
     level: float = 0.95
     seed: int = 1
@@ -72,6 +73,9 @@ class Query:
         ]
         if self.method not in METHODS:
             problems.append(("--method", f'there is no method "{self.method}"', f"use one of {', '.join(METHODS)}"))
+        elif self.scale and METHODS[self.method].second not in (None, self.scale):
+            what = f"{self.method} is scored on {METHODS[self.method].second}, not on {self.scale}"
+            problems.append(("--scale", what, "leave out --scale, or choose another method"))
         if self.scale not in (None, "satisfaction", "difficulty"):
             problems.append(("--scale", f'there is no scale "{self.scale}"', "use satisfaction or difficulty"))
         if not isinstance(self.level, float) or not 0.5 <= self.level <= HIGHEST_LEVEL:

@@ -14,8 +14,8 @@ from jtbd.roadmap.buyer import buyer_roadmap
 from jtbd.roadmap.evidence import Rules
 from jtbd.roadmap.model import Roadmap
 from jtbd.roadmap.vendor import vendor_roadmap
+from jtbd.scoring.methods import OPPORTUNITY
 from jtbd.tally.count import tally
-from jtbd.tally.features import channels_of
 from jtbd.tally.model import Tally
 
 
@@ -63,7 +63,7 @@ def _tally(source: Source, query: Query, attributes: dict[str, Labels]) -> Tally
     names = ["solution", "group", *(name for name in attributes if name != "solution")]
     return tally(
         Ratings(ratings.outcomes, ratings.scales, {**attributes, "group": inside}, ratings.weights),
-        channels_of("opportunity", second_scale(source, query)),
+        OPPORTUNITY.channels(second_scale(source, query)),
         names,
     )
 

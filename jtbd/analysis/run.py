@@ -20,9 +20,10 @@ from jtbd.ratings.model import Ratings
 from jtbd.ratings.weights import rake, read_targets, unknown_column, weights_from_column
 from jtbd.scoring.compare import Comparison, compare
 from jtbd.scoring.estimates import Estimates, estimate
+from jtbd.scoring.methods import METHODS
 from jtbd.scoring.score import Scores, score
 from jtbd.tally.count import tally
-from jtbd.tally.features import Second, channels_of
+from jtbd.tally.features import Second
 
 MOST_GROUPS = 500
 """Groups that are scored at once: more are the sign of a column that names people, not kinds of people."""
@@ -93,7 +94,7 @@ def analyse(source: Source, query: Query) -> Analysis:
     group, people, notes = _groups(source, query)
     counted = tally(
         Ratings(ratings.outcomes, ratings.scales, {"group": group}, ratings.weights),
-        channels_of(query.method, second),
+        METHODS[query.method].channels(second),
         ["group"],
     )
     groups = {}
@@ -138,11 +139,19 @@ def asked(source: Source, mode: str | None) -> set[str]:
 
 
 def second_scale(source: Source, query: Query) -> Second:
-    """The second scale a query uses: the one it names, else satisfaction where there is one."""
+    """The second scale a query uses: its method's, else the one it names, else satisfaction where there is one.
+
+    Raises
+    ------
+    InputError
+        The source was not asked it.
+    """
     scales = source.ratings.scales
-    wanted: Second = "difficulty" if query.scale == "difficulty" or "satisfaction" not in scales else "satisfaction"
-    if query.scale == "satisfaction" and "satisfaction" not in scales:
-        wanted = "satisfaction"
+    needed = METHODS[query.method].second
+    if needed and needed not in scales:
+        what = f"{source.name} has no {needed} ratings, which {query.method} needs"
+        raise InputError([issue("no-scale", what, "choose another method", file="--method")])
+    wanted: Second = needed or query.scale or ("satisfaction" if "satisfaction" in scales else "difficulty")
     if wanted not in scales:
         raise InputError(
             [issue("no-scale", f"{source.name} has no {wanted} ratings", "choose the other scale", file="--scale")]
@@ -273,4 +282,5 @@ def comparisons(analysis: Analysis) -> list[Comparison]:
             file="--by",
         )
         raise InputError([problem])
-    return compare({label: scores.estimates for label, scores in analysis.groups.items()}, analysis.query.method)
+    estimates = {label: scores.estimates for label, scores in analysis.groups.items()}
+    return compare(estimates, analysis.query.method, analysis.query.seed)

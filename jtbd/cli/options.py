@@ -23,7 +23,13 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 _QUERY_OPTIONS: list[Callable[[Any], Any]] = [
     click.option("--by", metavar="COLUMN", help="Score the values of COLUMN apart."),
     click.option("--where", multiple=True, metavar="COLUMN=VALUE", help="Only these respondents; repeat for and."),
-    click.option("--method", default="opportunity", show_default=True, metavar="M", help="opportunity, gap or unmet."),
+    click.option(
+        "--method",
+        default="opportunity",
+        show_default=True,
+        metavar="M",
+        help="opportunity, gap, unmet, effort, mean or rank-sum.",
+    ),
     click.option("--scale", metavar="SCALE", help="satisfaction or difficulty [satisfaction where there is one]."),
     click.option("--weight", metavar="COLUMN", help="Base weights."),
     click.option("--rake", metavar="TARGETS.csv", help="Rake to population targets: variable,level,share."),

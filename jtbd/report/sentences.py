@@ -8,18 +8,18 @@ import numpy as np
 
 from jtbd.analysis import Analysis
 from jtbd.analysis.notes import narrowness
+from jtbd.scoring.methods import METHODS
 from jtbd.scoring.score import Scores
-from jtbd.scoring.zones import UNDERSERVED_FROM
 
 _WORDS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
 SIMULATED = "SIMULATED DATA"
 
-METHOD_NAMES = {"opportunity": "opportunity score", "gap": "gap", "unmet": "unmet share"}
-SPANS = {"opportunity": (0.0, 20.0), "gap": (-10.0, 10.0), "unmet": (0.0, 10.0)}
+METHOD_NAMES = {method.name: method.title for method in METHODS.values()}
+SPANS = {method.name: method.span for method in METHODS.values()}
 """The range of each score."""
 
-CUTS = {"opportunity": UNDERSERVED_FROM, "gap": 0.0}
+CUTS = {method.name: method.cut for method in METHODS.values() if method.cut is not None}
 """Where a score's meaning changes: the line that charts draw."""
 
 ZONE_NAMES = {

@@ -37,6 +37,7 @@ MEANINGS = {
     "zone_probability": "Probability of that zone.",
     "zone_certainty": "clear from .95, likely from .75, else open.",
     "near_kink": "Importance and satisfaction are about equal: the score is then a little too high on average.",
+    "kink_bias": "By how much, if the true gap is the estimated one.",
     "unmet": "10 × the share who find it important and poorly done.",
     "method": "The score by which outcomes are ranked.",
     "score": "That score.",

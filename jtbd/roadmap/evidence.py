@@ -9,9 +9,8 @@ import numpy as np
 
 from jtbd.roadmap.model import Difference, Standing
 from jtbd.scoring.compare import holm, share_test
-from jtbd.scoring.estimates import Estimates, effective_number
-from jtbd.scoring.intervals import wilson
-from jtbd.scoring.methods import IMPORTANCE, SATISFACTION
+from jtbd.scoring.estimates import Estimates
+from jtbd.scoring.intervals import feature_bounds
 from jtbd.scoring.score import ScoreOptions, score
 
 
@@ -48,7 +47,7 @@ def standings(group: str, estimates: Estimates, rules: Rules) -> dict[str, Stand
 
 def important(estimates: Estimates, rules: Rules) -> set[str]:
     """Outcomes of which one can be sure that more than half rate them 4 or 5."""
-    bounds = wilson(estimates.importance, effective_number(estimates, IMPORTANCE), rules.level)
+    bounds = feature_bounds(estimates, "importance_top", rules.level)
     return {outcome for outcome, low in zip(estimates.outcomes, bounds.low, strict=True) if low > 5}
 
 
@@ -69,7 +68,7 @@ def differences(pairs: Iterable[tuple[str, Estimates, Estimates]], rules: Rules)
     """
     found: list[tuple[str, Difference]] = []
     for name, own, other in pairs:
-        difference, se, p = share_test(own, other, SATISFACTION)
+        difference, se, p = share_test(own, other, "second_top")
         enough = (own.rated >= rules.min_group) & (other.rated >= rules.min_group) & np.isfinite(p)
         found += [
             (

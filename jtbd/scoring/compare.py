@@ -9,8 +9,9 @@ from itertools import combinations
 import numpy as np
 
 from jtbd.scoring.estimates import Estimates
-from jtbd.scoring.methods import Method, value
-from jtbd.scoring.score import linear
+from jtbd.scoring.figures import cautious_variance
+from jtbd.scoring.methods import METHODS
+from jtbd.tally.features import Feature
 from jtbd.tally.model import Floats
 
 
@@ -60,33 +61,27 @@ def _in_place(values: Floats, order: np.ndarray[tuple[int], np.dtype[np.intp]]) 
     return placed
 
 
-def score_variance(estimates: Estimates, method: Method) -> Floats:
-    """Variance of the score (J,), with the floor under shares on which all agree."""
-    covariance = estimates.cautious.covariance
-    size = estimates.size
-    slope = linear(estimates, method)
-    slopes = (slope.importance, slope.satisfaction, slope.unmet)[: estimates.features]
-    total = np.zeros(size)
-    for i, left in enumerate(slopes):
-        for j, right in enumerate(slopes):
-            block = np.diag(covariance[i * size : (i + 1) * size, j * size : (j + 1) * size])
-            total += left * right * block
-    return np.maximum(total, 0)
-
-
-def compare(groups: Mapping[str, Estimates], method: Method) -> list[Comparison]:
+def compare(groups: Mapping[str, Estimates], method: str, seed: int = 1) -> list[Comparison]:
     """Pairwise differences a - b between groups in sorted order, outcome by outcome.
 
     Groups are different people, so their estimates are uncorrelated; BH and Holm run over all rows.
     Outcomes that one of the two groups was not asked or did not rate are left out.
+
+    Parameters
+    ----------
+    groups : mapping of name to Estimates
+    method : str
+        A key of :data:`~jtbd.scoring.methods.METHODS`.
+    seed : int
+        Seed of the draws, for a method that needs them.
     """
+    formula = METHODS[method]
     rows: list[tuple[str, str, str, float, float]] = []
     for a, b in combinations(sorted(groups), 2):
         both = set(groups[a].outcomes) & set(groups[b].outcomes)
         left, right = groups[a].only(both), groups[b].only(both)
-        values = [value(method, one.importance, one.satisfaction, one.unmet) for one in (left, right)]
-        difference = values[0] - values[1]
-        se = np.sqrt(score_variance(left, method) + score_variance(right, method))
+        difference = formula.of(left) - formula.of(right)
+        se = np.sqrt(sum(cautious_variance(one, formula, seed) for one in (left, right)))
         rows += [
             (outcome, a, b, float(difference[j]), float(se[j]))
             for j, outcome in enumerate(left.outcomes)
@@ -99,7 +94,7 @@ def compare(groups: Mapping[str, Estimates], method: Method) -> list[Comparison]
     return [Comparison(*row, float(raw), float(bh), float(strict)) for row, raw, bh, strict in adjusted]
 
 
-def share_test(left: Estimates, right: Estimates, place: int) -> tuple[Floats, Floats, Floats]:
+def share_test(left: Estimates, right: Estimates, feature: Feature) -> tuple[Floats, Floats, Floats]:
     """Difference of one share between two groups of different people, its SE and its p-value (J,) each.
 
     For claims about small groups: the test counts one more yes and one more no in each group (Agresti &
@@ -109,7 +104,7 @@ def share_test(left: Estimates, right: Estimates, place: int) -> tuple[Floats, F
     """
     from scipy.special import stdtr
 
-    sides = [_one_side(estimates, place) for estimates in (left, right)]
+    sides = [_one_side(estimates, feature) for estimates in (left, right)]
     shift = sides[0].pulled - sides[1].pulled
     spread = np.sqrt(sides[0].pulled_variance + sides[1].pulled_variance)
     freedom = np.maximum(left.n_eff + right.n_eff - 2, 1)
@@ -130,10 +125,9 @@ class _Side:
     pulled_variance: Floats
 
 
-def _one_side(estimates: Estimates, place: int) -> _Side:
-    share = (estimates.importance, estimates.satisfaction, estimates.unmet)[place]
-    size = estimates.size
-    variance = np.diag(estimates.cautious.covariance)[place * size : (place + 1) * size]
+def _one_side(estimates: Estimates, feature: Feature) -> _Side:
+    share = estimates.means([feature])[0]
+    variance = estimates.cautious([feature]).covariances[0, 0]
     n_eff = np.maximum(estimates.n_eff, 1e-9)
     plain = share * (10 - share) / n_eff
     design_effect = np.where(plain > 1e-12, np.maximum(variance / np.maximum(plain, 1e-12), 1.0), 1.0)

@@ -1,9 +1,13 @@
-"""Joint draws of the shares from their implied normal distribution."""
+"""Joint draws of what a method is made of, from the implied normal distribution."""
 
 from __future__ import annotations
 
-import numpy as np
+from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
+from jtbd.scoring.estimates import Estimates
 from jtbd.tally.model import Floats
 
 
@@ -33,3 +37,42 @@ def student(draws: Floats, freedom: float, rng: np.random.Generator) -> Floats:
     """Normal draws (m, count) made multivariate t, for a covariance estimated from few respondents."""
     spread: Floats = draws / np.sqrt(rng.chisquare(freedom, draws.shape[1]) / freedom)
     return spread
+
+
+@dataclass(frozen=True)
+class Draws:
+    """Joint draws of the channels of the J' outcomes that anybody rated.
+
+    Parameters
+    ----------
+    scored : int array (J',)
+        Numbers of those outcomes.
+    covariance : float array (C J', C J')
+        Of the channels, with doubt where all respondents agree.
+    means : float array (C, J')
+        Where the draws are centred.
+    moved : float array (C, J', R / 2)
+        Half of the draws, around zero: the other half are their opposites.
+    """
+
+    scored: NDArray[np.intp]
+    covariance: Floats
+    means: Floats
+    moved: Floats
+
+    @property
+    def near(self) -> Floats:
+        """All draws around the means (C, J', R)."""
+        near: Floats = self.means[:, :, None] + np.concatenate([self.moved, -self.moved], axis=2)
+        return near
+
+
+def draw(estimates: Estimates, rng: np.random.Generator) -> Draws:
+    """Draw the channels of every outcome of a group together."""
+    scored = np.flatnonzero(estimates.scored)
+    channels = len(estimates.channels)
+    wide = (np.arange(channels)[:, None] * estimates.size + scored).ravel()
+    covariance = estimates.joint_covariance()[np.ix_(wide, wide)]
+    count = most_draws(scored.size) // 2
+    moved = joint_draws(covariance, count, rng).reshape(channels, scored.size, count)
+    return Draws(scored, covariance, estimates.cautious(estimates.channels).means[:, scored], moved)

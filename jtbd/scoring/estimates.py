@@ -1,23 +1,24 @@
-"""Weighted shares and their joint covariance, from the moments of a tally."""
+"""Weighted means of features and their covariances, from the moments of a tally."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jtbd.tally.features import FEATURES, Channels, Second
-from jtbd.tally.model import Cell, Floats, Tally
+from jtbd.tally.features import Channels, Feature, Second, values_of
+from jtbd.tally.model import Cell, Floats, Tally, spread
 
-_FIRST = {feature: place for place, feature in enumerate(FEATURES)}
+FLAT = 1e-12
+"""A variance below this is one of respondents who all say the same."""
 
 
 @dataclass(frozen=True)
 class Estimates:
-    """Shares of J outcomes in one group, on the scale 0..10; NaN where nobody rated both scales.
+    """What one group says of J outcomes, on the scale 0..10; NaN where nobody rated both scales.
 
     Parameters
     ----------
@@ -26,25 +27,24 @@ class Estimates:
         The second scale as it was asked.
     n : int
         Respondents in the variance: all counted, whatever group this is.
-    rated : int array (J,)
-        Unweighted number of respondents behind each outcome.
-    n_eff : float array (J,)
-        Kish effective number, (sum w)^2 / sum w^2 over those respondents.
-    importance, satisfaction, unmet : float array (J,)
-        10 times the weighted share; satisfaction is 10 - difficulty where difficulty was asked.
+    counts : int array (J, 5, 5)
+        Respondents by importance and second rating, unweighted.
+    weights, squares : float array (J, 5, 5)
+        Sums of w and of w^2 over them.
+    channels : tuple of Feature, length C
+        The features whose covariance across outcomes is known.
     covariance : float array (C J, C J)
-        Of importance, satisfaction and, with method unmet, unmet, feature by feature; Taylor linearisation
-        with replacement, weights taken as given. Zero for outcomes nobody rated; all zero if n is 1.
+        Of the channels' means, channel by channel: Taylor linearisation with replacement, weights taken as
+        given. Zero for outcomes nobody rated; all zero if n is 1.
     """
 
     outcomes: tuple[str, ...]
     second: Second
     n: int
-    rated: NDArray[np.int64]
-    n_eff: Floats
-    importance: Floats
-    satisfaction: Floats
-    unmet: Floats
+    counts: NDArray[np.int64]
+    weights: Floats
+    squares: Floats
+    channels: tuple[Feature, ...]
     covariance: Floats
 
     @property
@@ -52,75 +52,136 @@ class Estimates:
         """Number of outcomes J."""
         return len(self.outcomes)
 
-    @property
-    def scored(self) -> NDArray[np.bool_]:
-        """Outcomes that anybody rated, with some weight."""
-        return np.isfinite(self.importance)
-
-    def standard_error(self, place: int) -> Floats:
-        """SE of feature number ``place`` (0 importance, 1 satisfaction, 2 unmet); NaN without two respondents."""
-        diagonal = np.diag(self.covariance)[place * self.size : (place + 1) * self.size]
-        se: Floats = np.where(self.scored & (self.n > 1), np.sqrt(np.maximum(diagonal, 0)), np.nan)
-        return se
-
-    def cross(self, left: int, right: int) -> Floats:
-        """Covariances of two features of the same outcome (J,)."""
-        size = self.size
-        return np.diag(self.covariance[left * size : (left + 1) * size, right * size : (right + 1) * size])
+    @cached_property
+    def rated(self) -> NDArray[np.int64]:
+        """Respondents who gave both ratings, unweighted (J,)."""
+        rated: NDArray[np.int64] = self.counts.sum(axis=(1, 2))
+        return rated
 
     @cached_property
-    def cautious(self) -> Cautious:
-        """Shares and covariance with doubt added where all respondents agree.
+    def weight(self) -> Floats:
+        """Sum of their weights (J,)."""
+        weight: Floats = self.weights.sum(axis=(1, 2))
+        return weight
+
+    @cached_property
+    def n_eff(self) -> Floats:
+        """Kish effective number, (sum w)^2 / sum w^2 over them (J,)."""
+        squares = self.squares.sum(axis=(1, 2))
+        n_eff: Floats = np.divide(self.weight**2, squares, out=np.zeros(self.size), where=squares > 0)
+        return n_eff
+
+    @property
+    def scored(self) -> NDArray[np.bool_]:
+        """Outcomes that anybody rated, with some weight (J,)."""
+        scored: NDArray[np.bool_] = self.weight > 0
+        return scored
+
+    def means(self, features: Sequence[Feature]) -> Floats:
+        """Weighted means of features (C, J)."""
+        tables = np.stack([values_of(feature, self.second) for feature in features])
+        sums = np.einsum("jab,cab->cj", self.weights, tables)
+        means: Floats = np.divide(sums, self.weight, out=np.full(sums.shape, np.nan), where=self.scored)
+        return means
+
+    @cached_property
+    def importance(self) -> Floats:
+        """10 times the share rating importance 4 or 5 (J,)."""
+        importance: Floats = self.means(["importance_top"])[0]
+        return importance
+
+    @cached_property
+    def satisfaction(self) -> Floats:
+        """10 times the share rating satisfaction 4 or 5, or 10 minus that of difficulty (J,)."""
+        satisfaction: Floats = self.means(["second_top"])[0]
+        return satisfaction
+
+    @cached_property
+    def unmet(self) -> Floats:
+        """10 times the share important and poorly done (J,)."""
+        unmet: Floats = self.means(["unmet"])[0]
+        return unmet
+
+    def covariances(self, features: Sequence[Feature]) -> Floats:
+        """Covariances (C, C, J) of the means of features of the same outcome.
+
+        With N = sum w and r = y - p, n/(n-1) sum w^2 r r' / N^2: the diagonal blocks of the covariance across
+        outcomes (:func:`estimate`), of any features.
+        """
+        if self.n < 2:
+            return np.zeros((len(features), len(features), self.size))
+        tables = np.stack([values_of(feature, self.second) for feature in features])
+        apart = tables[:, None] - np.nan_to_num(self.means(features))[:, :, None, None]
+        moments = np.einsum("jab,cjab,djab->cdj", self.squares, apart, apart, optimize=True)
+        factor = np.divide(self.n / (self.n - 1), self.weight**2, out=np.zeros(self.size), where=self.scored)
+        covariances: Floats = moments * factor
+        return covariances
+
+    def standard_error(self, feature: Feature) -> Floats:
+        """SE of the mean of a feature (J,); NaN where nobody rated, or without two respondents."""
+        variance = np.maximum(self.covariances([feature])[0, 0], 0)
+        return np.where(self.scored & (self.n > 1), np.sqrt(variance), np.nan)
+
+    def cautious(self, features: Sequence[Feature]) -> Cautious:
+        """Means and covariances of features with doubt added where all respondents agree.
 
         Where every answer is the same the estimated variance is zero, whether three people agree or
-        three hundred. For draws, rank ranges and tests such a share is taken as if two more people had
-        said yes and two no: centre (x + 2) / (n_eff + 4), variance p(1 - p) / (n_eff + 4) (Agresti & Coull
-        1998).
+        three hundred. For draws, rank ranges and tests such a mean is taken as if two more people had
+        said 10 and two 0 (for a share: Agresti & Coull 1998).
         """
-        shares = np.stack([self.importance, self.satisfaction, self.unmet])[: self.features]
+        means, covariances = self.means(features), self.covariances(features)
+        variances = np.einsum("ccj->cj", covariances)
+        pulled, doubt = _with_four_more(means, self.n_eff)
+        flat = np.isfinite(means) & (variances <= FLAT)
+        np.einsum("ccj->cj", covariances)[:] = np.where(flat, doubt, variances)
+        return Cautious(np.where(flat, pulled, means), covariances)
+
+    def joint_covariance(self) -> Floats:
+        """The covariance (C J, C J) of the channels, with the same doubt where all respondents agree."""
         covariance = self.covariance.copy()
-        diagonal = np.einsum("ii->i", covariance).reshape(shares.shape)
-        pulled = (shares / 10 * self.n_eff + 2) / (self.n_eff + 4)
-        flat = np.isfinite(shares) & (diagonal <= 1e-12)
-        floor = 100 * pulled * (1 - pulled) / (self.n_eff + 4)
-        np.einsum("ii->i", covariance)[:] = np.where(flat, floor, diagonal).ravel()
-        return Cautious(np.where(flat, 10 * pulled, shares), covariance)
+        covariances = self.cautious(self.channels).covariances
+        np.einsum("ii->i", covariance)[:] = np.einsum("ccj->cj", covariances).ravel()
+        return covariance
 
     def only(self, outcomes: Collection[str]) -> Estimates:
         """The same estimates of some of the outcomes, in the same order."""
         kept = np.array([j for j, outcome in enumerate(self.outcomes) if outcome in outcomes], np.intp)
-        wide = (np.arange(self.features)[:, None] * self.size + kept).ravel()
+        if kept.size == self.size:
+            return self
+        wide = (np.arange(len(self.channels))[:, None] * self.size + kept).ravel()
         return Estimates(
             tuple(self.outcomes[j] for j in kept),
             self.second,
             self.n,
-            self.rated[kept],
-            self.n_eff[kept],
-            self.importance[kept],
-            self.satisfaction[kept],
-            self.unmet[kept],
+            self.counts[kept],
+            self.weights[kept],
+            self.squares[kept],
+            self.channels,
             self.covariance[np.ix_(wide, wide)],
         )
-
-    @property
-    def features(self) -> int:
-        """Number of features that carry covariance: 2, or 3 with method unmet."""
-        return int(self.covariance.shape[0]) // max(self.size, 1)
 
 
 @dataclass(frozen=True)
 class Cautious:
-    """Shares (features, J) and their covariance, with doubt where all respondents agree."""
+    """Means (C, J) and their covariances within an outcome (C, C, J), with doubt where all respondents agree."""
 
-    shares: Floats
-    covariance: Floats
+    means: Floats
+    covariances: Floats
+
+
+def _with_four_more(means: Floats, n_eff: Floats) -> tuple[Floats, Floats]:
+    """Means and their variances if two more people had said 10 and two 0."""
+    more = n_eff + 4
+    pulled = (means * n_eff + 20) / more
+    around = n_eff * (means - pulled) ** 2 + 2 * pulled**2 + 2 * (10 - pulled) ** 2
+    return pulled, around / more**2
 
 
 def estimate(tally: Tally, cell: Cell, n: int | None = None) -> Estimates:
-    """Shares and covariance of one group of a tally.
+    """Means and covariance of one group of a tally.
 
-    With Y = [A, B, M] per respondent (importance top, second-scale top, both rated), N = sum w M,
-    p_a = sum w y_a / N_a and G = sum w^2 y y',
+    With y the channels of a respondent and M whether both ratings were given, N = sum w M, p_a = sum w y_a / N_a
+    and G = sum w^2 y y',
     cov(p_a, p_b) = n/(n-1) (G[a,b] - p_a G[Ma,b] - p_b G[a,Mb] + p_a p_b G[Ma,Mb]) / (N_a N_b),
     the with-replacement Taylor variance of a ratio in a domain (Woodruff 1971; Lumley 2010, ch. 2).
 
@@ -135,55 +196,42 @@ def estimate(tally: Tally, cell: Cell, n: int | None = None) -> Estimates:
     """
     n = tally.n if n is None else n
     size, active = len(tally.outcomes), cell.active
-    weight = cell.first[_FIRST["rated"]]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        shares = cell.first / weight
-        n_eff = weight**2 / cell.weight_squares
-    covariance = _covariance(cell, tally.channels, shares, n)
-    importance, second, unmet = (
-        _spread(10 * shares[_FIRST[name]], active, size) for name in ("importance_top", "second_top", "unmet")
-    )
-    if tally.channels.second == "difficulty":
-        second = 10 - second
-        flip = np.ones(covariance.shape[0])
-        flip[active.size : 2 * active.size] = -1
-        covariance = covariance * flip * flip[:, None]
-    rated = np.zeros(size, np.int64)
-    rated[active] = cell.rated
+    ratios = tally.channels.features[:-1]
+    covariance = _covariance(cell, tally.channels, n)
     return Estimates(
         tally.outcomes,
         tally.channels.second,
         n,
-        rated,
-        np.nan_to_num(_spread(n_eff, active, size)),
-        importance,
-        second,
-        unmet,
-        _spread_square(covariance, active, size, len(tally.channels.features) - 1),
+        spread(cell.counts, active, size),
+        spread(cell.weights, active, size),
+        spread(cell.squares, active, size),
+        ratios,
+        _spread_square(covariance, active, size, len(ratios)),
     )
 
 
-def _covariance(cell: Cell, channels: Channels, shares: Floats, n: int) -> Floats:
-    """Covariance of the shares times 10, for the active outcomes, channel by channel, ``rated`` left out."""
+def _covariance(cell: Cell, channels: Channels, n: int) -> Floats:
+    """Covariance of the channels' means, for the active outcomes, channel by channel, ``rated`` left out."""
     size, ratios = cell.active.size, channels.features[:-1]
     wide = len(ratios) * size
-    if n < 2 or not size:
+    if n < 2 or not wide:
         return np.zeros((wide, wide))
     moments = cell.second_moments(len(channels.features))
-    p = np.nan_to_num(np.concatenate([shares[_FIRST[feature]] for feature in ratios]))
-    mine = np.tile(np.arange(wide, wide + size), len(ratios))
-    residual = moments[:wide] - p[:, None] * moments[mine]
-    centred = residual[:, :wide] - residual[:, mine] * p
-    total = np.tile(cell.first[_FIRST["rated"]], len(ratios))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        covariance: Floats = 100 * n / (n - 1) * centred / total / total[:, None]
-    return np.nan_to_num(covariance, posinf=0.0, neginf=0.0)
-
-
-def _spread(values: Floats, active: NDArray[np.intp], size: int) -> Floats:
-    wide = np.full(size, np.nan)
-    wide[active] = values
-    return wide
+    total = cell.weights.sum(axis=(1, 2))
+    inverse = np.divide(1, total, out=np.zeros(size), where=total > 0)
+    tables = np.stack([values_of(feature, channels.second) for feature in ratios])
+    p = (np.einsum("jab,cab->cj", cell.weights, tables) * inverse).ravel()
+    # Block by block, so that M's rows are not copied for every channel.
+    blocks = moments[:wide, :wide].reshape(len(ratios), size, len(ratios), size)
+    cross = moments[wide:, :wide].reshape(size, len(ratios), size)
+    both = moments[wide:, wide:]
+    means = p.reshape(len(ratios), size)
+    residual = blocks - means[:, :, None, None] * cross
+    against = cross.transpose(1, 2, 0) - means[:, :, None] * both
+    residual -= against[:, :, None, :] * means
+    residual *= n / (n - 1) * inverse[:, None, None] * inverse
+    covariance: Floats = residual.reshape(wide, wide)
+    return covariance
 
 
 def _spread_square(matrix: Floats, active: NDArray[np.intp], size: int, features: int) -> Floats:
@@ -196,7 +244,7 @@ def _spread_square(matrix: Floats, active: NDArray[np.intp], size: int, features
     return wide
 
 
-def effective_number(estimates: Estimates, place: int) -> Floats:
+def effective_number(estimates: Estimates, feature: Feature) -> Floats:
     """Respondents of a simple random sample that would be as sure of a share as this one is (J,).
 
     p(1 - p) / var(p), the design-based effective number (Korn & Graubard 1998), pulled towards Kish's
@@ -204,8 +252,8 @@ def effective_number(estimates: Estimates, place: int) -> Floats:
     scale with weight m / (m + 10) for the former, m = n_eff p(1 - p). The pull is ours; docs/methods.md
     shows what it does to coverage.
     """
-    share = (estimates.importance, estimates.satisfaction, estimates.unmet)[place] / 10
-    variance = estimates.standard_error(place) ** 2 / 100
+    share = estimates.means([feature])[0] / 10
+    variance = estimates.standard_error(feature) ** 2 / 100
     spread = share * (1 - share)
     kish = np.where(estimates.scored, np.maximum(estimates.n_eff, 1e-9), np.nan)
     with np.errstate(invalid="ignore", divide="ignore"):

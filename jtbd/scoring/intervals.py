@@ -1,4 +1,4 @@
-"""Intervals for shares, for linear combinations of two shares, and for the score with the kink."""
+"""Intervals for shares and means, for linear combinations of two, and for the score with the kink."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ from statistics import NormalDist
 
 import numpy as np
 
+from jtbd.scoring.estimates import Estimates, effective_number
+from jtbd.tally.features import Feature
 from jtbd.tally.model import Floats
+
+Pair = tuple[Feature, Feature]
 
 
 def normal_quantile(level: float) -> float:
@@ -32,8 +36,13 @@ def wilson(share: Floats, n_eff: Floats, level: float) -> Bounds:
     p = share / 10
     with np.errstate(invalid="ignore", divide="ignore"):
         centre = (p + z2 / (2 * n_eff)) / (1 + z2 / n_eff)
-        half = np.sqrt(z2 * (p * (1 - p) / n_eff + z2 / (4 * n_eff**2))) / (1 + z2 / n_eff)
+        half = np.sqrt(z2 * p * (1 - p) / n_eff + z2**2 / (4 * n_eff**2)) / (1 + z2 / n_eff)
     return Bounds(10 * np.clip(centre - half, 0, 1), 10 * np.clip(centre + half, 0, 1))
+
+
+def feature_bounds(estimates: Estimates, feature: Feature, level: float) -> Bounds:
+    """Interval of the mean of a feature (J,)."""
+    return wilson(estimates.means([feature])[0], effective_number(estimates, feature), level)
 
 
 def weighted_difference(
@@ -51,12 +60,26 @@ def weighted_difference(
     return Bounds(centre - np.sqrt(np.maximum(below, 0)), centre + np.sqrt(np.maximum(above, 0)))
 
 
-def opportunity_bounds(
-    importance: Floats, satisfaction: Floats, parts: tuple[Bounds, Bounds], correlation: Floats
-) -> Bounds:
-    """Interval of max(I, 2I - S): the maximum of the ends of the intervals of I and of 2I - S.
+def _parts(estimates: Estimates, pair: Pair, level: float) -> tuple[Floats, tuple[Bounds, Bounds], Floats]:
+    """Means (2, J) of a pair of features, the interval of each, and their correlation (J,)."""
+    covariances = estimates.covariances(pair)
+    product = np.sqrt(np.maximum(covariances[0, 0] * covariances[1, 1], 0))
+    correlation = np.divide(covariances[0, 1], product, out=np.zeros_like(product), where=product > 1e-14)
+    bounds = (feature_bounds(estimates, pair[0], level), feature_bounds(estimates, pair[1], level))
+    return estimates.means(pair), bounds, np.clip(correlation, -1, 1)
+
+
+def gap_bounds(estimates: Estimates, pair: Pair, level: float) -> Bounds:
+    """Interval of I - S (J,)."""
+    means, parts, correlation = _parts(estimates, pair, level)
+    return weighted_difference(means[0], means[1], *parts, correlation)
+
+
+def opportunity_bounds(estimates: Estimates, pair: Pair, level: float) -> Bounds:
+    """Interval of max(I, 2I - S): the maximum of the ends of the intervals of I and of 2I - S (J,).
 
     The plain delta method covers only 87% at the kink I = S; this form holds there (docs/methods.md).
     """
-    steep = weighted_difference(importance, satisfaction, *parts, correlation, factor=2.0)
+    means, parts, correlation = _parts(estimates, pair, level)
+    steep = weighted_difference(means[0], means[1], *parts, correlation, factor=2.0)
     return Bounds(np.maximum(parts[0].low, steep.low), np.minimum(np.maximum(parts[0].high, steep.high), 20))

@@ -9,12 +9,31 @@ from jtbd.tally.model import Floats
 
 Ranks = NDArray[np.int64]
 TIE = 1e-9
+"""Scores nearer than this are tied."""
+
+BLOCK = 512
+"""Draws looked at together, so that they stay in the processor's cache."""
 
 
 def ranks(scores: Floats) -> Ranks:
     """1 + number of strictly greater scores; scores within 1e-9 are tied (J,)."""
     ordered = np.sort(scores)
     return len(scores) - np.searchsorted(ordered, scores + TIE, side="right") + 1
+
+
+def mid_ranks(values: Floats) -> Floats:
+    """Ranks from 1 for the smallest; ties share their middle rank. Along the first axis (J, ...)."""
+    size = len(values)
+    order = np.argsort(values, axis=0)
+    apart = np.diff(np.take_along_axis(values, order, axis=0), axis=0) > TIE
+    edge = np.ones((1, *values.shape[1:]), bool)
+    number = np.arange(size).reshape(-1, *[1] * (values.ndim - 1))
+    first = np.maximum.accumulate(np.where(np.concatenate([edge, apart]), number, 0), axis=0)
+    last = np.where(np.concatenate([apart, edge]), number, size)
+    last = np.minimum.accumulate(last[::-1], axis=0)[::-1]
+    middle = np.empty(values.shape)
+    np.put_along_axis(middle, order, 1 + (first + last) / 2, axis=0)
+    return middle
 
 
 def rank_ranges(scores: Floats, covariance: Floats, draws: Floats, level: float) -> tuple[Ranks, Ranks]:
@@ -39,20 +58,32 @@ def rank_ranges(scores: Floats, covariance: Floats, draws: Floats, level: float)
     spread = np.sqrt(np.maximum(variance[:, None] + variance - 2 * covariance, 0))
     separable = spread > 1e-7 * max(float(np.sqrt(variance.max(initial=0))), 1e-12)
     inverse = np.divide(1, spread, out=np.zeros_like(spread), where=separable).astype(np.float32)
-    small = draws.astype(np.float32)
+    farthest = _farthest(draws.astype(np.float32), inverse)
     place = min(int(np.ceil(level * draws.shape[1])), draws.shape[1]) - 1
-    low, high = np.empty(size, np.int64), np.empty(size, np.int64)
-    work = np.empty_like(small)
-    for j in range(size):
-        np.subtract(small, small[j], out=work)
-        np.abs(work, out=work)
-        work *= inverse[j][:, None]
-        critical = np.partition(work.max(axis=0), place)[place]
-        lead = scores - scores[j]
-        reach = float(critical) * spread[j]
-        low[j] = 1 + int((separable[j] & (lead > reach)).sum())
-        high[j] = size - int((separable[j] & (-lead > reach)).sum())
+    critical = np.partition(farthest, place, axis=1)[:, place].astype(float)
+    reach = critical[:, None] * spread
+    lead = scores[None, :] - scores[:, None]
+    low = 1 + (separable & (lead > reach)).sum(axis=1)
+    high = size - (separable & (-lead > reach)).sum(axis=1)
     return low, high
+
+
+def _farthest(draws: NDArray[np.float32], inverse: NDArray[np.float32]) -> NDArray[np.float32]:
+    """For each outcome and draw the max over k of |Z_j - Z_k| / sd_jk (J, R); each pair is looked at once."""
+    size, count = draws.shape
+    farthest = np.zeros_like(draws)
+    for start in range(0, count, BLOCK):
+        block = np.ascontiguousarray(draws[:, start : start + BLOCK])
+        most = np.zeros_like(block)
+        work = np.empty_like(block)
+        for j in range(size - 1):
+            pairs = np.subtract(block[j + 1 :], block[j], out=work[j + 1 :])
+            pairs *= inverse[j, j + 1 :, None]
+            np.abs(pairs, out=pairs)
+            np.maximum(most[j + 1 :], pairs, out=most[j + 1 :])
+            np.maximum(most[j], pairs.max(axis=0), out=most[j])
+        farthest[:, start : start + BLOCK] = most
+    return farthest
 
 
 def share_in_top(draws: Floats, top: int) -> Floats:

@@ -1,4 +1,8 @@
-"""The per-respondent features whose weighted ratios a method needs."""
+"""The per-respondent features whose weighted ratios a method needs.
+
+A feature is a value on 0..10 for each of the 25 ways to rate an outcome on importance and the second scale,
+so that every first moment, and every second moment within an outcome, follows from joint tables (5, 5).
+"""
 
 from __future__ import annotations
 
@@ -8,18 +12,16 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from jtbd.ratings.model import Ratings
-
 Second = Literal["satisfaction", "difficulty"]
-Feature = Literal["importance_top", "second_top", "unmet", "rated"]
-Flags = NDArray[np.bool_]
-
-FEATURES: tuple[Feature, ...] = ("importance_top", "second_top", "unmet", "rated")
+Feature = Literal["importance_top", "second_top", "unmet", "importance_rating", "second_rating", "rated"]
+Values = NDArray[np.float64]
 
 TOP = 4
 """A rating of 4 or 5 is a top rating (Ulwick 2002)."""
 LOW = 2
 """A satisfaction of 1 or 2 is a low one."""
+
+_FIRST, _SECOND = np.indices((5, 5)).astype(np.float64) + 1
 
 
 @dataclass(frozen=True)
@@ -30,22 +32,25 @@ class Channels:
     features: tuple[Feature, ...]
 
 
-def channels_of(method: str, second: Second) -> Channels:
-    """The channels a method needs: every table shows both shares, so both are always among them."""
-    joint: tuple[Feature, ...] = ("unmet",) if method == "unmet" else ()
-    return Channels(second, ("importance_top", "second_top", *joint, "rated"))
+def values_of(feature: Feature, second: Second) -> Values:
+    """The value (5, 5) of a feature by importance and second rating.
 
-
-def flags(ratings: Ratings, second: Second) -> dict[Feature, Flags]:
-    """Features as boolean matrices (n, J); all false where importance or the second scale is missing."""
-    importance, other = ratings.scales["importance"], ratings.scales[second]
-    rated = (importance > 0) & (other > 0)
-    important = rated & (importance >= TOP)
-    second_top = rated & (other >= TOP)
-    poorly_done = second_top if second == "difficulty" else other <= LOW
-    return {
-        "importance_top": important,
-        "second_top": second_top,
-        "unmet": important & poorly_done,
-        "rated": rated,
+    importance_top : 10 where importance is 4 or 5, else 0
+    second_top : 10 where satisfaction is 4 or 5, else 0; on difficulty 10 where it is *not* 4 or 5
+    unmet : 10 where important and satisfaction is 1 or 2, or difficulty 4 or 5
+    importance_rating : 10 (rating - 1) / 4
+    second_rating : the same of satisfaction; on difficulty 10 minus it
+    rated : 1
+    """
+    hard = second == "difficulty"
+    important, second_top = _FIRST >= TOP, _SECOND >= TOP
+    poorly_done = second_top if hard else _SECOND <= LOW
+    values: dict[Feature, Values] = {
+        "importance_top": np.where(important, 10.0, 0.0),
+        "second_top": np.where(second_top != hard, 10.0, 0.0),
+        "unmet": np.where(important & poorly_done, 10.0, 0.0),
+        "importance_rating": 2.5 * _FIRST - 2.5,
+        "second_rating": 12.5 - 2.5 * _SECOND if hard else 2.5 * _SECOND - 2.5,
+        "rated": np.ones((5, 5)),
     }
+    return values[feature]

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jtbd.tally.blocks import Blocks, add_blocks, dense
-from jtbd.tally.features import FEATURES, Channels
+from jtbd.tally.features import Channels
 
 Floats = NDArray[np.float64]
 CellKey = tuple[str, ...]
+Tables = TypeVar("Tables", NDArray[np.int64], Floats)
 
 
 @dataclass(frozen=True)
@@ -27,10 +29,8 @@ class Cell:
         Numbers of the outcomes rated, ascending.
     counts : int array (J', 5, 5)
         Respondents by importance and second rating, unweighted, of those who gave both.
-    weight_squares : float array (J',)
-        Sum of w^2 over those who gave both.
-    first : float array (4, J')
-        Sums of w y for the features y of :data:`~jtbd.tally.features.FEATURES`.
+    weights, squares : float array (J', 5, 5)
+        Sums of w and of w^2 over the same respondents.
     second : tuple of Block
         Sums of w^2 y y' over the C channels, apart for outcomes that nobody in the cell rated together.
     """
@@ -38,15 +38,9 @@ class Cell:
     n: int
     active: NDArray[np.intp]
     counts: NDArray[np.int64]
-    weight_squares: Floats
-    first: Floats
+    weights: Floats
+    squares: Floats
     second: Blocks
-
-    @property
-    def rated(self) -> NDArray[np.int64]:
-        """Respondents who gave both ratings, unweighted (J',)."""
-        rated: NDArray[np.int64] = self.counts.sum(axis=(1, 2))
-        return rated
 
     def second_moments(self, channels: int) -> Floats:
         """The sums of w^2 y y' as one matrix (C J', C J'), channel by channel."""
@@ -55,19 +49,22 @@ class Cell:
 
 def empty_cell(n: int = 0) -> Cell:
     """A cell of n respondents who rated nothing."""
-    none = np.zeros(0)
-    return Cell(n, np.zeros(0, np.intp), np.zeros((0, 5, 5), np.int64), none, np.zeros((len(FEATURES), 0)), ())
+    none = np.zeros((0, 5, 5))
+    return Cell(n, np.zeros(0, np.intp), none.astype(np.int64), none, none, ())
 
 
 def add_cells(left: Cell, right: Cell, channels: int) -> Cell:
     """The cell of both cells' respondents, who are different people."""
+    if not left.active.size or not right.active.size:
+        full = left if left.active.size else right
+        return replace(full, n=left.n + right.n)
     if np.array_equal(left.active, right.active):
         return Cell(
             left.n + right.n,
             left.active,
             left.counts + right.counts,
-            left.weight_squares + right.weight_squares,
-            left.first + right.first,
+            left.weights + right.weights,
+            left.squares + right.squares,
             add_blocks(left.second, right.second, channels),
         )
     active = np.union1d(left.active, right.active)
@@ -78,13 +75,21 @@ def _widen(cell: Cell, active: NDArray[np.intp]) -> Cell:
     """The same cell with room for more outcomes, which nobody in it rated."""
     size = len(active)
     places = np.searchsorted(active, cell.active)
-    counts = np.zeros((size, 5, 5), np.int64)
-    counts[places] = cell.counts
-    weight_squares = np.zeros(size)
-    weight_squares[places] = cell.weight_squares
-    first = np.zeros((len(FEATURES), size))
-    first[:, places] = cell.first
-    return Cell(cell.n, active, counts, weight_squares, first, cell.second)
+    return Cell(
+        cell.n,
+        active,
+        spread(cell.counts, places, size),
+        spread(cell.weights, places, size),
+        spread(cell.squares, places, size),
+        cell.second,
+    )
+
+
+def spread(table: Tables, places: NDArray[np.intp], size: int) -> Tables:
+    """Joint tables (J', 5, 5) put at the places of their outcomes among ``size``, zero elsewhere."""
+    wide = np.zeros((size, 5, 5), table.dtype)
+    wide[places] = table
+    return wide
 
 
 @dataclass(frozen=True)

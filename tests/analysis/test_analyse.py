@@ -23,11 +23,11 @@ def codes(call) -> set[str]:
 
 def test_the_public_function_gives_the_columns_of_the_contract():
     got = jtbd.score(DATA)
-    assert list(got.columns[:26]) == [
+    assert list(got.columns[:25]) == [
         "outcome", "statement", "step", "n", "n_eff", "importance", "importance_se", "satisfaction",
         "satisfaction_se", "gap", "gap_se", "opportunity", "opportunity_se", "opportunity_low", "opportunity_high",
         "rank", "rank_low", "rank_high", "p_top", "zone", "zone_probability", "zone_certainty", "near_kink", "unmet",
-        "method", "modes",
+        "method",
     ]  # fmt: skip
     assert got["rank"].tolist() == sorted(got["rank"])
     assert got.attrs["provenance"]["respondents"] == 320

@@ -100,7 +100,7 @@ def test_the_ranking_shows_the_first_and_says_of_how_many(analysis: Analysis) ->
     assert len(data_with(charts.specification(chart), "score")) == 3
 
 
-@pytest.mark.parametrize("method", ["gap", "unmet"])
+@pytest.mark.parametrize("method", ["gap", "unmet", "mean", "rank-sum"])
 def test_the_ranking_follows_the_method(source: Source, method: Any) -> None:
     other = analyse(source, Query(method=method))
     rows = data_with(charts.specification(charts.ranking_chart(other, "")), "score")

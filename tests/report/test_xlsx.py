@@ -75,7 +75,7 @@ def test_simulated_data_are_marked_in_red(analysis: Analysis, source: Source) ->
     assert "Simulated" not in str(real.value)
 
 
-@pytest.mark.parametrize("method", ["opportunity", "gap", "unmet"])
+@pytest.mark.parametrize("method", ["opportunity", "gap", "unmet", "mean", "rank-sum"])
 def test_every_column_is_explained(source: Source, method: str) -> None:
     table = scores_table(analyse(source, Query(by="mode", method=method)))  # type: ignore[arg-type]
     unexplained = [name for name in table.columns if name not in MEANINGS and not name.endswith("_se")]

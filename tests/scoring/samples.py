@@ -6,9 +6,9 @@ import numpy as np
 
 from jtbd.ratings.model import Ratings
 from jtbd.scoring.estimates import Estimates, estimate
+from jtbd.scoring.methods import METHODS
 from jtbd.scoring.score import ScoreOptions, Scores, score
 from jtbd.tally.count import tally
-from jtbd.tally.features import channels_of
 
 
 def from_counts(n: int, **tops: tuple[int, int]) -> Ratings:
@@ -22,7 +22,8 @@ def from_counts(n: int, **tops: tuple[int, int]) -> Ratings:
 
 
 def estimates_of(ratings: Ratings, method: str = "opportunity") -> Estimates:
-    counted = tally(ratings, channels_of(method, "satisfaction"))
+    second = "satisfaction" if "satisfaction" in ratings.scales else "difficulty"
+    counted = tally(ratings, METHODS[method].channels(second))
     return estimate(counted, counted.pool())
 
 

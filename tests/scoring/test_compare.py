@@ -46,6 +46,8 @@ def test_the_share_test_is_no_more_eager_than_an_exact_one_in_small_groups():
     from scipy.stats import fisher_exact
 
     for n, left, right in ((5, 5, 0), (10, 9, 1), (12, 10, 3), (20, 15, 5)):
-        _, _, p = share_test(estimates_of(from_counts(n, a=(1, left))), estimates_of(from_counts(n, a=(1, right))), 1)
+        _, _, p = share_test(
+            estimates_of(from_counts(n, a=(1, left))), estimates_of(from_counts(n, a=(1, right))), "second_top"
+        )
         exact = fisher_exact([[left, n - left], [right, n - right]]).pvalue
         assert exact / 6 < p[0] < exact * 1.5

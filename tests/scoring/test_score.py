@@ -46,7 +46,7 @@ def any_ratings(draw) -> Ratings:
 
 
 @settings(deadline=None, max_examples=60)
-@given(any_ratings(), st.sampled_from(METHODS))
+@given(any_ratings(), st.sampled_from(list(METHODS)))
 def test_figures_stay_in_their_ranges_whatever_the_answers(ratings, method):
     columns = scores_of(ratings, method=method).columns
     known = np.isfinite(columns["importance"])
@@ -63,7 +63,10 @@ def test_figures_stay_in_their_ranges_whatever_the_answers(ratings, method):
     point, low, high = (columns[name][known] for name in (score, f"{score}_low", f"{score}_high"))
     assert (low <= point + 1e-9).all()
     assert (point <= high + 1e-9).all()
-    assert (high > low).all(), "an interval never has zero width"
+    if method == "rank-sum":  # ranks may be certain
+        assert ((low >= 1) & (high <= 100)).all()
+    else:
+        assert (high > low).all(), "an interval never has zero width"
     assert (columns["rank_low"][known] <= columns["rank"][known]).all()
     assert (columns["rank"][known] <= columns["rank_high"][known]).all()
     assert (np.diff(columns["rank"][known]) >= 0).all()
@@ -166,13 +169,7 @@ def test_difficulty_stands_in_for_what_is_missing_to_satisfaction():
     hard = Ratings(
         plain.outcomes, {"importance": plain.scales["importance"], "difficulty": 6 - plain.scales["satisfaction"]}
     )
-    from jtbd.scoring.estimates import estimate
-    from jtbd.scoring.score import ScoreOptions, score
-    from jtbd.tally.count import tally
-    from jtbd.tally.features import channels_of
-
-    counted = tally(hard, channels_of("opportunity", "difficulty"))
-    got = row(score(estimate(counted, counted.pool()), ScoreOptions()), "a")
+    got = row(scores_of(hard), "a")
     want = row(scores_of(plain), "a")
     assert got["difficulty"] == pytest.approx(8.0)
     for name in ("opportunity", "opportunity_se", "opportunity_low", "gap", "gap_se", "zone", "unmet"):

@@ -6,8 +6,8 @@ from scipy.special import ndtri
 
 from jtbd.ratings.model import Ratings
 from jtbd.scoring.compare import share_test
-from jtbd.scoring.methods import Method
-from jtbd.scoring.score import figure
+from jtbd.scoring.figures import figure
+from jtbd.scoring.methods import METHODS
 from tests.scoring.samples import estimates_of, scores_of
 
 RUNS = 60
@@ -29,13 +29,13 @@ def draw(rng: np.random.Generator, n: int, important: float, satisfied: float, w
 
 
 def coverage(
-    n: int, important: float, satisfied: float, weights: str, method: Method, truth: float, runs: int = RUNS
+    n: int, important: float, satisfied: float, weights: str, method: str, truth: float, runs: int = RUNS
 ) -> float:
     """Share of outcomes whose interval holds the truth."""
     rng = np.random.default_rng(20)
     hits = []
     for _ in range(runs):
-        bounds = figure(estimates_of(draw(rng, n, important, satisfied, weights)), method, 0.95).bounds
+        bounds = figure(estimates_of(draw(rng, n, important, satisfied, weights)), METHODS[method], 0.95).bounds
         hits.append((bounds.low <= truth) & (truth <= bounds.high))
     return float(np.mean(hits))
 
@@ -100,7 +100,7 @@ def test_draws_agree_with_a_bootstrap_of_respondents():
 def test_the_share_test_keeps_its_size_in_small_groups():
     rng = np.random.default_rng(2)
     pairs = [[estimates_of(draw(rng, n, 0.6, 0.7, "equal")) for n in (12, 25)] for _ in range(40)]
-    p = np.concatenate([share_test(left, right, 1)[2] for left, right in pairs])
+    p = np.concatenate([share_test(left, right, "second_top")[2] for left, right in pairs])
     assert (p < 0.05).mean() < 0.06
     assert (p < 0.001).mean() < 0.004
     assert (p < 0.05).mean() > 0.01, "a test that never finds anything is no test"

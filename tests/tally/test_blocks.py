@@ -6,9 +6,9 @@ from hypothesis.extra.numpy import arrays
 from jtbd.ratings.model import Ratings
 from jtbd.tally.blocks import pack, rated_together, unpack
 from jtbd.tally.count import tally
-from jtbd.tally.features import channels_of
+from jtbd.tally.features import Channels
 
-CHANNELS = channels_of("unmet", "satisfaction")
+CHANNELS = Channels("satisfaction", ("importance_top", "second_top", "unmet", "rated"))
 
 
 def of_two_maps(n: int, outcomes: int, seed: int = 1) -> Ratings:
@@ -43,9 +43,9 @@ def test_outcomes_of_two_maps_are_two_blocks():
     importance, satisfaction = ratings.scales["importance"], ratings.scales["satisfaction"]
     rated = importance > 0
     top = importance >= 4
-    features = [top, satisfaction >= 4, top & (satisfaction <= 2) & rated, rated]
+    features = [10.0 * top, 10.0 * (satisfaction >= 4), 10.0 * (top & (satisfaction <= 2) & rated), rated]
     wide = np.concatenate(features, axis=1) * ratings.weights[:, None]
-    np.testing.assert_allclose(cell.second_moments(4), wide.T @ wide, atol=1e-12)
+    np.testing.assert_allclose(cell.second_moments(4), wide.T @ wide, rtol=1e-12)
 
 
 def test_one_respondent_of_both_maps_makes_one_block_of_them():
@@ -54,7 +54,7 @@ def test_one_respondent_of_both_maps_makes_one_block_of_them():
     counted = tally([apart, both], CHANNELS).pool()
     assert [block.outcomes.tolist() for block in counted.second] == [[0, 1, 2, 3, 4, 5]]
     sums = [tally(one, CHANNELS).pool().second_moments(4) for one in (apart, both)]
-    np.testing.assert_allclose(counted.second_moments(4), sums[0] + sums[1], atol=1e-12)
+    np.testing.assert_allclose(counted.second_moments(4), sums[0] + sums[1], rtol=1e-12)
 
 
 def test_two_maps_take_the_room_of_each_not_of_both_together():

@@ -7,10 +7,10 @@ from hypothesis.extra.numpy import arrays
 from jtbd.ratings.model import Ratings
 from jtbd.tally import count
 from jtbd.tally.count import tally
-from jtbd.tally.features import channels_of
+from jtbd.tally.features import Channels
 from jtbd.tally.model import Cell
 
-CHANNELS = channels_of("unmet", "satisfaction")
+CHANNELS = Channels("satisfaction", ("importance_top", "second_top", "unmet", "rated"))
 
 
 @st.composite
@@ -25,7 +25,7 @@ def some_ratings(draw) -> Ratings:
 
 def same(left: Cell, right: Cell) -> None:
     assert left.n == right.n
-    for name in ("active", "counts", "weight_squares", "first"):
+    for name in ("active", "counts", "weights", "squares"):
         np.testing.assert_allclose(getattr(left, name), getattr(right, name), atol=1e-12, err_msg=name)
     assert [block.outcomes.tolist() for block in left.second] == [block.outcomes.tolist() for block in right.second]
     for one, other in zip(left.second, right.second, strict=True):
@@ -65,13 +65,14 @@ def test_moments_are_what_their_definitions_say(ratings):
     top, second = rated & (importance >= 4), rated & (satisfaction >= 4)
     unmet = top & (satisfaction <= 2)
     w = ratings.weights
-    np.testing.assert_allclose(cell.first, [w @ top, w @ second, w @ unmet, w @ rated], atol=1e-12)
-    wide = np.concatenate([top, second, unmet, rated], axis=1).astype(float)
+    for i in range(5):
+        for s in range(5):
+            said = (importance == i + 1) & (satisfaction == s + 1)
+            np.testing.assert_array_equal(cell.counts[:, i, s], said.sum(axis=0))
+            np.testing.assert_allclose(cell.weights[:, i, s], w @ said, atol=1e-12)
+            np.testing.assert_allclose(cell.squares[:, i, s], w**2 @ said, atol=1e-12)
+    wide = np.concatenate([10.0 * top, 10.0 * second, 10.0 * unmet, rated], axis=1)
     np.testing.assert_allclose(cell.second_moments(4), (wide * w[:, None] ** 2).T @ wide, atol=1e-12)
-    np.testing.assert_array_equal(cell.rated, rated.sum(axis=0))
-    for j in range(cell.active.size):
-        for i, s in zip(importance[rated[:, j], j], satisfaction[rated[:, j], j], strict=True):
-            assert cell.counts[j, i - 1, s - 1] > 0
 
 
 def test_large_cells_counted_in_chunks_agree_with_exact_sums(monkeypatch):
@@ -82,7 +83,7 @@ def test_large_cells_counted_in_chunks_agree_with_exact_sums(monkeypatch):
     monkeypatch.setattr(count, "CHUNK", 64)
     chunked = tally(ratings, CHANNELS).pool()
     np.testing.assert_allclose(chunked.second_moments(4), exact.second_moments(4), rtol=1e-6)
-    np.testing.assert_allclose(chunked.first, exact.first, rtol=1e-12)
+    np.testing.assert_allclose(chunked.weights, exact.weights, rtol=1e-12)
 
 
 def test_tallies_of_different_outcomes_do_not_add_up():
