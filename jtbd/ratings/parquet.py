@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import json
+import os
+import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +29,9 @@ BATCH = 20_000
 
 ABOUT = b"jtbd"
 """The key of a file's metadata under which an archive says what it holds."""
+
+FILE_ROWS = 250_000
+"""Respondents in each file of an archive."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +115,7 @@ def _distinct(cells: pa.Array) -> tuple[list[Any], NDArray[np.integer]]:
     return [*values, None], coded.indices.fill_null(len(values)).to_numpy(zero_copy_only=False)
 
 
-def read_parquet(paths: Sequence[Path], name: str) -> tuple[Ratings, dict[str, Any]]:
+def read_parquet(paths: Sequence[Path], name: str) -> tuple[Ratings, bytes]:
     """Ratings of all files, and what an archive says about itself.
 
     Raises
@@ -120,11 +125,9 @@ def read_parquet(paths: Sequence[Path], name: str) -> tuple[Ratings, dict[str, A
     """
     if not paths:
         raise InputError([issue("no-rows", "the folder holds no Parquet files", "check the path", file=name)])
-    try:
-        import pyarrow as pa
-    except ImportError:
-        remedy = 'install it with: pip install "jtbd[archive]"'
-        raise InputError([issue("needs-extra", "reading Parquet needs pyarrow", remedy, file=name)]) from None
+    _see_that_installed(name)
+    import pyarrow as pa
+
     files = _opened(paths)
     n = sum(file.metadata.num_rows for file in files)
     if not n:
@@ -135,7 +138,7 @@ def read_parquet(paths: Sequence[Path], name: str) -> tuple[Ratings, dict[str, A
         ratings = from_parts(_parts(paths, files), columns, header, n)
     except (pa.ArrowException, OSError) as error:
         raise InputError([_broken(name, error)]) from None
-    return ratings, _about(files[0])
+    return ratings, (files[0].schema_arrow.metadata or {}).get(ABOUT, b"")
 
 
 def _opened(paths: Sequence[Path]) -> list[parquet.ParquetFile]:
@@ -168,7 +171,49 @@ def _broken(file: str, error: Exception) -> Issue:
     return issue("broken-parquet", f"the Parquet cannot be read ({error})", "write the file again", file=file)
 
 
-def _about(file: parquet.ParquetFile) -> dict[str, Any]:
-    stored = (file.schema_arrow.metadata or {}).get(ABOUT)
-    about = json.loads(stored) if stored else {}
-    return about if isinstance(about, dict) else {}
+def _see_that_installed(name: str) -> None:
+    if find_spec("pyarrow") is None:
+        remedy = 'install it with: pip install "jtbd[archive]"'
+        raise InputError([issue("needs-extra", "Parquet needs pyarrow", remedy, file=name)])
+
+
+def write_parquet(ratings: Ratings, folder: Path, about: bytes) -> None:
+    """Write ratings to a new or empty folder of Parquet files in the wide layout: all of them, or nothing.
+
+    Parameters
+    ----------
+    about : bytes
+        What :func:`read_parquet` returns beside the ratings.
+
+    Raises
+    ------
+    InputError
+        pyarrow is missing.
+    """
+    _see_that_installed(str(folder))
+    from pyarrow import parquet
+
+    partial = folder.with_name(f".{folder.name}.{os.getpid()}.part")
+    partial.mkdir()
+    try:
+        for number, start in enumerate(range(0, ratings.n, FILE_ROWS)):
+            table = _table(ratings, slice(start, start + FILE_ROWS), about)
+            parquet.write_table(table, partial / f"part-{number:05}.parquet", compression="zstd")
+        partial.replace(folder)
+    except BaseException:
+        shutil.rmtree(partial)
+        raise
+
+
+def _table(ratings: Ratings, rows: slice, about: bytes) -> pa.Table:
+    import pyarrow as pa
+
+    columns = {
+        name: pa.array([label or None for label in labels[rows].tolist()], pa.string())
+        for name, labels in ratings.attributes.items()
+    }
+    for j, outcome in enumerate(ratings.outcomes):
+        for scale, matrix in ratings.scales.items():
+            codes = np.ascontiguousarray(matrix[rows, j])
+            columns[f"{scale[:3]}_{outcome}"] = pa.array(codes, mask=codes == NOT_RATED)
+    return pa.table(columns).replace_schema_metadata({ABOUT: about})

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jtbd.errors import InputError, issue
 from jtbd.ratings.codes import text_codes, text_labels
@@ -25,7 +25,7 @@ class RatingsFile:
     ratings: Ratings
     name: str
     lines: Sequence[int]
-    about: Mapping[str, Any] = field(default_factory=dict)
+    about: bytes = b""
 
 
 def read_ratings(path: Path) -> RatingsFile:
