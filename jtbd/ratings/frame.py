@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,22 +21,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class FramePart:
-    """All rows of a data frame; ``places`` are the numbers of its columns."""
+    """All rows of a data frame, by column; ``lines`` are the numbers of its rows, from 1."""
 
-    frame: pd.DataFrame
+    columns: Mapping[str, pd.Series]
     file: str
-    places: dict[str, int]
-
-    @property
-    def lines(self) -> Sequence[int]:
-        """The number of each row, from 1."""
-        return range(1, len(self.frame) + 1)
+    lines: Sequence[int]
 
     def codes(self, column: str) -> Codes:
         """1..5, ``NOT_RATED`` or ``BAD`` for each row."""
         from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
-        cells = self._cells(column)
+        cells = self.columns[column]
         if is_bool_dtype(cells.dtype) or not is_numeric_dtype(cells.dtype):
             return cell_codes(cells.astype(object).where(cells.notna(), None))
         nullable = not isinstance(cells.dtype, np.dtype)
@@ -44,15 +39,12 @@ class FramePart:
 
     def labels(self, column: str) -> Labels:
         """What is written in each row, as text."""
-        cells = self._cells(column)
+        cells = self.columns[column]
         return cell_labels(cells.astype(object).where(cells.notna(), None))
 
     def text(self, row: int, column: str) -> str:
         """What is written in one cell."""
-        return cell_text(self._cells(column).iloc[row])
-
-    def _cells(self, column: str) -> pd.Series:
-        return self.frame.iloc[:, self.places[column]]
+        return cell_text(self.columns[column].iloc[row])
 
 
 def read_frame(frame: pd.DataFrame, name: str) -> Ratings:
@@ -67,5 +59,5 @@ def read_frame(frame: pd.DataFrame, name: str) -> Ratings:
     columns = wide_columns(header, name)
     if frame.empty:
         raise InputError([empty(name, "there are no rows")])
-    part = FramePart(frame, name, {column: place for place, column in enumerate(header)})
+    part = FramePart({str(column): cells for column, cells in frame.items()}, name, range(1, len(frame) + 1))
     return from_parts([part], columns, header, len(frame))
