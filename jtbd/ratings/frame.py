@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from jtbd.errors import InputError
-from jtbd.ratings.codes import cell_codes, cell_labels, cell_text, number_codes
+from jtbd.ratings.cells import cell_codes, cell_labels, number_codes
+from jtbd.ratings.codes import cell_text
 from jtbd.ratings.columns import wide_columns
 from jtbd.ratings.model import Codes, Labels, Ratings
 from jtbd.ratings.table import empty

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jtbd.errors import InputError, Issue, issue
-from jtbd.ratings.codes import NOT_RATED, cell_codes, cell_labels, cell_text, number_codes
+from jtbd.ratings.cells import cell_codes, cell_labels, number_codes
+from jtbd.ratings.codes import NOT_RATED, cell_text
 from jtbd.ratings.columns import duplicate_columns, wide_columns
 from jtbd.ratings.model import Codes, Labels, Ratings
 from jtbd.ratings.table import empty

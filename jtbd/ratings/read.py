@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jtbd.errors import InputError, issue
-from jtbd.ratings.codes import text_codes, text_labels
+from jtbd.ratings.cells import text_codes, text_labels
 from jtbd.ratings.columns import wide_columns
 from jtbd.ratings.model import Codes, Labels, Ratings
 from jtbd.ratings.table import csv_rows, decoded
