@@ -224,7 +224,7 @@ def _asked(
     from jtbd.analysis.query import parse_where
     from jtbd.analysis.source import surveys_only
     from jtbd.errors import InputError
-    from jtbd.ratings.read import cell_text
+    from jtbd.ratings.codes import cell_text
     from jtbd.settings import Settings
 
     where = [where] if isinstance(where, str) else where

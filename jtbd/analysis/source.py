@@ -66,6 +66,8 @@ class Source:
         Outcomes reported apart because an earlier revision worded them differently.
     version : str
         Changes whenever the ratings do.
+    free_text : frozenset of str
+        Attributes that people wrote in their own words.
     """
 
     name: str
@@ -80,6 +82,7 @@ class Source:
     n_flagged: int = 0
     wording_split: tuple[str, ...] = ()
     version: str = ""
+    free_text: frozenset[str] = frozenset()
 
     def label(self, outcome: str) -> OutcomeLabel:
         """The label of an outcome; an empty one where nothing is known."""
@@ -182,7 +185,12 @@ def source_from_frame(frame: pd.DataFrame) -> Source:
 
 def _file_source(file: RatingsFile, title: str) -> Source:
     roles = {role: role for role in FILE_ROLES if role in file.ratings.attributes}
-    return Source(file.name, title, file.ratings, roles=dict(roles), lines=file.lines)
+    source = Source(file.name, title, file.ratings, roles=dict(roles), lines=file.lines)
+    if not file.about:
+        return source
+    from jtbd.analysis.archive import archived
+
+    return archived(source, file.about)
 
 
 def survey_source(database: Database, slug: str, *, wave: int | None = None, complete_only: bool = False) -> Source:
@@ -216,6 +224,9 @@ def source_of(database: Database, slug: str, found: Delivered) -> Source:
         n_excluded=found.n_excluded,
         wording_split=found.wording_split,
         version=found.data_version,
+        free_text=frozenset(
+            question.id for one in plans.values() for question in one.questions if question.kind == "text"
+        ),
     )
 
 

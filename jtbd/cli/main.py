@@ -28,6 +28,7 @@ COMMANDS: dict[str, str] = {
     "chart": "scores:chart",
     "roadmap": "roadmaps:roadmap",
     "export": "exports:export",
+    "archive": "archive:archive",
     "user": "users:user",
     "respondent": "respondents:respondent",
 }

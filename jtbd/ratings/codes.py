@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 NOT_RATED = 0
@@ -26,3 +27,10 @@ def shown(cell: str) -> str:
     """A cell as a message quotes it: cut where it is long, unprintable characters replaced."""
     text = "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in cell[:41])
     return f'"{text[:40]}…"' if len(text) > 40 else f'"{text}"'
+
+
+def cell_text(cell: object) -> str:
+    """A value as CSV would hold it: a column of whole numbers with a gap in it is still one of whole numbers."""
+    if cell is None or (isinstance(cell, float) and math.isnan(cell)):
+        return ""
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)

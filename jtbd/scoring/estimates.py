@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jtbd.tally.features import SHARES, Channels, Feature, Second, values_of
-from jtbd.tally.model import Cell, Floats, Tally, spread, unpack
+from jtbd.tally.model import Cell, Floats, Tally, spread
 
 FLAT = 1e-12
 """A variance below this is one of respondents who all say the same."""
@@ -219,7 +219,7 @@ def _covariance(cell: Cell, channels: Channels, n: int) -> Floats:
     wide = len(ratios) * size
     if n < 2 or not wide:
         return np.zeros((wide, wide))
-    moments = unpack(cell.second, wide + size)
+    moments = cell.second_moments(len(channels.features))
     total = cell.weights.sum(axis=(1, 2))
     inverse = np.divide(1, total, out=np.zeros(size), where=total > 0)
     tables = np.stack([values_of(feature, channels.second) for feature in ratios])

@@ -9,6 +9,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from jtbd.tally.blocks import Blocks, add_blocks, dense
 from jtbd.tally.features import Channels
 
 Floats = NDArray[np.float64]
@@ -30,8 +31,8 @@ class Cell:
         Respondents by importance and second rating, unweighted, of those who gave both.
     weights, squares : float array (J', 5, 5)
         Sums of w and of w^2 over the same respondents.
-    second : float array (C J' (C J' + 1) / 2,)
-        Upper triangle, row by row, of the sums of w^2 y y' over the C channels, channel by channel.
+    second : tuple of Block
+        Sums of w^2 y y' over the C channels, apart for outcomes that nobody in the cell rated together.
     """
 
     n: int
@@ -39,30 +40,17 @@ class Cell:
     counts: NDArray[np.int64]
     weights: Floats
     squares: Floats
-    second: Floats
+    second: Blocks
+
+    def second_moments(self, channels: int) -> Floats:
+        """The sums of w^2 y y' as one matrix (C J', C J'), channel by channel."""
+        return dense(self.second, self.active, channels)
 
 
 def empty_cell(n: int = 0) -> Cell:
     """A cell of n respondents who rated nothing."""
     none = np.zeros((0, 5, 5))
-    return Cell(n, np.zeros(0, np.intp), none.astype(np.int64), none, none, np.zeros(0))
-
-
-def pack(matrix: Floats) -> Floats:
-    """Upper triangle of a symmetric matrix (m, m), row by row, as (m (m + 1) / 2,)."""
-    return np.concatenate([matrix[row, row:] for row in range(len(matrix))]) if len(matrix) else np.zeros(0)
-
-
-def unpack(packed: Floats, size: int) -> Floats:
-    """The symmetric matrix (size, size) whose upper triangle was packed."""
-    matrix = np.empty((size, size))
-    start = 0
-    for row in range(size):
-        stop = start + size - row
-        matrix[row, row:] = packed[start:stop]
-        matrix[row:, row] = packed[start:stop]
-        start = stop
-    return matrix
+    return Cell(n, np.zeros(0, np.intp), none.astype(np.int64), none, none, ())
 
 
 def add_cells(left: Cell, right: Cell, channels: int) -> Cell:
@@ -77,27 +65,23 @@ def add_cells(left: Cell, right: Cell, channels: int) -> Cell:
             left.counts + right.counts,
             left.weights + right.weights,
             left.squares + right.squares,
-            left.second + right.second,
+            add_blocks(left.second, right.second, channels),
         )
     active = np.union1d(left.active, right.active)
-    wide_left, wide_right = (_widen(cell, active, channels) for cell in (left, right))
-    return add_cells(wide_left, wide_right, channels)
+    return add_cells(_widen(left, active), _widen(right, active), channels)
 
 
-def _widen(cell: Cell, active: NDArray[np.intp], channels: int) -> Cell:
+def _widen(cell: Cell, active: NDArray[np.intp]) -> Cell:
     """The same cell with room for more outcomes, which nobody in it rated."""
-    size, old = len(active), len(cell.active)
+    size = len(active)
     places = np.searchsorted(active, cell.active)
-    second = np.zeros((channels * size, channels * size))
-    wide = (np.arange(channels)[:, None] * size + places).ravel()
-    second[np.ix_(wide, wide)] = unpack(cell.second, channels * old)
     return Cell(
         cell.n,
         active,
         spread(cell.counts, places, size),
         spread(cell.weights, places, size),
         spread(cell.squares, places, size),
-        pack(second),
+        cell.second,
     )
 
 

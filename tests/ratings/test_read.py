@@ -148,12 +148,13 @@ def test_an_empty_frame_is_an_issue():
     assert caught.value.issues[0].code == "no-rows"
 
 
-def test_parquet_files_that_do_not_fit_together_are_an_issue(tmp_path):
+def test_a_bad_cell_in_a_folder_is_named_with_its_file(tmp_path):
     pd.DataFrame({"imp_a": [5], "sat_a": [1]}).to_parquet(tmp_path / "a.parquet")
     pd.DataFrame({"imp_a": ["x"], "sat_a": [b"y"]}).to_parquet(tmp_path / "b.parquet")
     with pytest.raises(InputError) as caught:
         read_ratings(tmp_path)
-    assert caught.value.issues[0].code == "broken-parquet"
+    places = [(one.code, one.file, one.line, one.column) for one in caught.value.issues]
+    assert places == [("bad-rating", str(tmp_path / "b.parquet"), 1, column) for column in (1, 2)]
 
 
 def test_what_cannot_be_printed_is_not_printed(tmp_path):

@@ -1,0 +1,29 @@
+"""``jtbd archive``: a survey's responses to keep and to query."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from jtbd.cli.options import settings_of
+
+
+@click.command()
+@click.argument("survey")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--free-text", is_flag=True, help="With what people wrote in their own words.")
+@click.pass_context
+def archive(context: click.Context, /, survey: str, folder: Path, free_text: bool) -> None:  # noqa: FBT001 - click
+    """Write the responses of SURVEY to DIR, a new folder of Parquet files.
+
+    jtbd score DIR gives the same figures as the survey; any tool that reads Parquet can query it.
+    """
+    from jtbd.analysis import open_source
+    from jtbd.analysis.archive import write_archive
+    from jtbd.analysis.run import check_answers
+
+    source = open_source(survey, settings_of(context))
+    check_answers(source)
+    write_archive(source, folder.resolve(), free_text=free_text)
+    click.echo(f"{folder} holds {source.ratings.n} responses")
