@@ -24,6 +24,7 @@ COMMANDS: dict[str, str] = {
     "simulate": "surveys:simulate",
     "score": "scores:score",
     "compare": "scores:compare",
+    "segments": "segments:segments",
     "chart": "scores:chart",
     "roadmap": "roadmaps:roadmap",
     "export": "exports:export",
