@@ -23,30 +23,32 @@ def search(seed: int, n: int, segments: int, by_model: str, **how: float) -> tup
 
 
 PLANTED = [
-    (400, 2, 0.8, 0.0, 0.9),
-    (400, 3, 0.8, 0.0, 0.9),
-    (400, 4, 0.8, 0.0, 0.8),
-    (400, 3, 0.8, 0.4, 0.0),
-    (1000, 3, 0.8, 0.4, 0.0),
-    (1000, 4, 0.8, 0.0, 0.9),
-    (400, 3, 0.4, 0.0, 0.0),
-    (1000, 3, 0.4, 0.0, 0.0),
+    (400, 2, 0.8, 0.0),
+    (400, 3, 0.8, 0.0),
+    (400, 4, 0.8, 0.0),
+    (400, 3, 0.8, 0.4),
+    (1000, 3, 0.8, 0.4),
+    (1000, 4, 0.8, 0.0),
+    (400, 3, 0.4, 0.0),
+    (1000, 3, 0.4, 0.0),
 ]
+"""Respondents, segments, how far apart, share of outcomes not rated."""
+
 RUNS = 8
 
 
 @pytest.mark.parametrize("by_model", ["lca", "kmeans"])
-@pytest.mark.parametrize(("n", "segments", "apart", "missing", "least"), PLANTED)
-def test_planted_segments_are_recovered(by_model, n, segments, apart, missing, least):
+@pytest.mark.parametrize(("n", "segments", "apart", "missing"), PLANTED)
+def test_planted_segments_are_recovered(by_model, n, segments, apart, missing):
     runs = [search(seed, n, segments, by_model, apart=apart, missing=missing) for seed in range(RUNS)]
     shown = [(found.accepted.groups, rand) for found, rand in runs if found.accepted]
     right = sum(groups == segments for groups, _ in shown)
     agreement = np.mean([rand for _, rand in shown]) if shown else float("nan")
     what = f"{by_model} n={n} k={segments} apart={apart} missing={missing}"
     print(f"\n{what}: shown {len(shown)}/{RUNS}, right number {right}, adjusted Rand to the truth {agreement:.2f}")
-    if by_model == "lca" and least:
-        assert right >= 0.75 * RUNS
-        assert agreement >= least
+    if apart == 0.8 and not missing:
+        assert right >= RUNS / 2
+        assert agreement >= 0.75
     if shown:
         assert agreement >= 0.5, "what is shown has to do with what is there"
 
