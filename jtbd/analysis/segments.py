@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
@@ -33,14 +32,12 @@ from jtbd.tally.features import Second
 DESCRIPTIVE = "descriptive: the segments were found in these same ratings; differences between them are not tested"
 """Stands wherever figures of found segments do."""
 
-COLUMN = "found_segment"
-"""The attribute that holds found segments while they are scored."""
-
 NAMES = "ABCDEFGH"
 TOGETHER = 30
 """People who must have rated two chosen outcomes both, for any two: else nothing links their answers."""
 
 FEWEST_RESAMPLES = 20
+"""With fewer draws of one population no p value could be as low as .05."""
 
 
 @dataclass(frozen=True)
@@ -169,7 +166,7 @@ def segment(source: Source, query: Query, asked: SegmentQuery, tick: Callable[[]
     notes += [note for note in analysis.notes if note.code != "no-group-value"]
     members = [segments != "", *(segments == name for name in NAMES[: found.accepted.groups])]
     sizes = [float(ratings.weights[one].sum()) for one in members]
-    shares = tuple(size / sizes[0] if sizes[0] else math.nan for size in sizes[1:])
+    shares = tuple(size / sizes[0] if sizes[0] else 0.0 for size in sizes[1:])
     rows = tuple(profiles(source, query, ratings.weights, members))
     return Segmentation(
         source, query, asked, second, found, segments, probability, analysis, shares, rows, tuple(notes)
@@ -243,6 +240,10 @@ def _not_divided(count: int) -> Issue:
 
 
 def _scored(source: Source, query: Query, names: Labels) -> Analysis:
-    attributes = {**source.ratings.attributes, COLUMN: names}
+    """The scores of each segment, by an attribute that the source does not have yet."""
+    column = "found_segment"
+    while column in source.ratings.attributes:
+        column += "_"
+    attributes = {**source.ratings.attributes, column: names}
     divided = replace(source, ratings=replace(source.ratings, attributes=attributes))
-    return analyse(divided, replace(query, by=COLUMN, min_group=1))
+    return analyse(divided, replace(query, by=column, min_group=1))

@@ -48,13 +48,13 @@ def test_a_respondent_with_missing_answers_counts_by_the_others():
     assert adjusted_rand_score(truth, found.assigned) > 0.8
 
 
-@pytest.mark.parametrize(("by_model", "segments", "least"), [("lca", 2, 0.9), ("lca", 3, 0.85), ("kmeans", 2, 0.9)])
-def test_planted_segments_are_found_again(by_model, segments, least):
+@pytest.mark.parametrize(("by_model", "segments"), [("lca", 2), ("lca", 3), ("kmeans", 2)])
+def test_planted_segments_are_found_again(by_model, segments):
     rng = np.random.default_rng(5)
-    ratings, truth = draw(rng, 400, segments, apart=0.9)
+    ratings, truth = draw(rng, 400, segments, apart=1.1)
     found = find_segments(ratings, "satisfaction", ratings.outcomes, [segments], by_model, 20, rng)
     assert found.accepted, found.solutions[0].reasons
-    assert adjusted_rand_score(truth, found.accepted.probabilities.argmax(axis=1)) >= least
+    assert adjusted_rand_score(truth, found.accepted.probabilities.argmax(axis=1)) >= 0.9
     assert sum(found.accepted.people) == 400
     assert list(found.accepted.people) == sorted(found.accepted.people, reverse=True)
 
@@ -67,8 +67,8 @@ def test_one_population_is_not_divided(by_model, leaning):
     assert find_segments(ratings, "satisfaction", ratings.outcomes, [2, 3], by_model, 20, rng).accepted is None
 
 
-def test_stability_alone_would_show_segments_in_one_population():
-    """People who rate everything high or low are parted stably; only one population's own gain tells it."""
+def test_people_who_lean_high_or_low_make_no_segments():
+    """By BIC they are two kinds of people, and they are parted alike most of the time."""
     rng = np.random.default_rng(2)
     ratings, _ = draw(rng, 400, 1, leaning=0.8)
     (solution,) = find_segments(ratings, "satisfaction", ratings.outcomes, [2], "lca", 20, rng).solutions
