@@ -55,5 +55,5 @@ clean:
 
 .venv/ready-to-develop: pyproject.toml constraints.txt | .venv/bin/python
 	@echo "Installing jtbd and its tests' needs into .venv (once; a few minutes) ..."
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[postgres,archive]" --group dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[postgres,archive,segments]" --group dev
 	@touch $@ .venv/ready-to-run

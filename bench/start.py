@@ -36,6 +36,7 @@ def main(folder: Path) -> None:
             5.0,
             ["--workspace", fill_survey(folder, 10_000), "score", "bench", "--format", "csv"],
         ),
+        Case("jtbd segments, 400 x 10, groups 2..5", 60.0, ["segments", write_csv(folder, 400)]),
         Case("jtbd map lint, shipped maps", 3.0, ["map", "lint"]),
     ]
     print(f"\nwhole processes; seconds, median of {RUNS} runs")

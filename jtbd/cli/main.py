@@ -25,6 +25,7 @@ COMMANDS: dict[str, str] = {
     "score": "scores:score",
     "compare": "scores:compare",
     "quality": "quality:quality",
+    "segments": "segments:segments",
     "chart": "scores:chart",
     "roadmap": "roadmaps:roadmap",
     "export": "exports:export",
