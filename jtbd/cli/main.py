@@ -25,6 +25,8 @@ COMMANDS: dict[str, str] = {
     "score": "scores:score",
     "compare": "scores:compare",
     "quality": "quality:quality",
+    "change": "change:change",
+    "plan": "plan:plan",
     "chart": "scores:chart",
     "roadmap": "roadmaps:roadmap",
     "export": "exports:export",
