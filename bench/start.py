@@ -36,6 +36,7 @@ def main(folder: Path) -> None:
             5.0,
             ["--workspace", fill_survey(folder, 10_000), "score", "bench", "--format", "csv"],
         ),
+        Case("jtbd plan, 100 outcomes", 3.0, ["plan", "--outcomes", "100", "--respondents", "400"]),
         Case("jtbd map lint, shipped maps", 3.0, ["map", "lint"]),
     ]
     print(f"\nwhole processes; seconds, median of {RUNS} runs")

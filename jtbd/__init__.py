@@ -1,7 +1,7 @@
 """Jobs-to-be-Done outcome surveys: job maps, surveys, opportunity scores with their uncertainty.
 
-The public interface is small: :func:`score`, :func:`compare`, :func:`changes` and :func:`quality`, on a survey, a ratings file
-or a data frame.
+The public interface is small: :func:`score`, :func:`compare`, :func:`changes` and :func:`quality`, on a survey, a
+ratings file or a data frame.
 """
 
 from __future__ import annotations
@@ -225,9 +225,12 @@ def changes(
     where: Mapping[str, object] | Iterable[str] = (),
     weight: str | None = None,
     rake: str | Path | None = None,
+    trim: float | None = None,
+    value: str | None = None,
     method: str = "opportunity",
     scale: str | None = None,
     complete_only: bool = False,
+    exclude_flagged: bool = False,
     level: float = 0.95,
     seed: int = 1,
     min_group: int = 5,
@@ -235,7 +238,8 @@ def changes(
 ) -> pd.DataFrame:
     """Change of every outcome's score from one wave to a later one.
 
-    Parameters not named here are those of :func:`score`. Weights and targets apply to each wave by itself.
+    Parameters not named here are those of :func:`score`. Weights, targets and trimming apply to each wave by itself; a
+    method made of ranks has no change.
 
     Parameters
     ----------
@@ -269,9 +273,12 @@ def changes(
         where,
         weight=weight,
         rake=Path(rake) if rake else None,
+        trim=trim,
+        value=value,
         method=method,
         scale=scale,
         complete_only=complete_only,
+        exclude_flagged=exclude_flagged,
         level=level,
         seed=seed,
         min_group=min_group,

@@ -9,8 +9,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from jtbd.analysis.notes import about_answers
 from jtbd.analysis.query import Query
-from jtbd.analysis.run import asked, check_answers, mode_shown, provenance, second_scale, selected, weighted
+from jtbd.analysis.run import (
+    asked,
+    check_answers,
+    check_method,
+    enough_people,
+    mode_shown,
+    provenance,
+    second_scale,
+    selected,
+    weighted,
+)
 from jtbd.analysis.source import Source
 from jtbd.analysis.waves import WAVE, on_common_outcomes, two_waves, waves_of
 from jtbd.errors import InputError, Issue, issue, warning
@@ -21,7 +32,7 @@ from jtbd.scoring.change import Changes, change
 from jtbd.scoring.estimates import Estimates, estimate
 from jtbd.scoring.panel import cross_covariance
 from jtbd.tally.count import tally
-from jtbd.tally.features import Channels, Second, channels_of
+from jtbd.tally.features import Channels, Second
 from jtbd.tally.model import Cell, Floats, Tally
 from jtbd.tally.panel import cross_moments
 
@@ -117,14 +128,15 @@ def changes_between(
     Raises
     ------
     InputError
-        Columns, values, weights or targets that a wave does not have; too few people in a wave; a person twice in
-        one; nothing that both waves rated.
+        A method made of ranks, or all; columns, values, weights or targets that a wave does not have; too few people
+        in a wave; a person twice in one; nothing that both waves rated.
     """
+    check_method(query, "changes", smooth=True)
     for _, source in (before, after):
         check_answers(source)
     left, right, others = on_common_outcomes(before[1], after[1])
     second = second_scale(left, query)
-    channels = channels_of(query.method, second)
+    channels = query.ranking.channels(second)
     sides = [
         _side(name, source, query, channels) for (name, _), source in zip((before, after), (left, right), strict=True)
     ]
@@ -132,13 +144,14 @@ def changes_between(
     persons = _persons(sides, panel) if panel else None
     total = persons.total if persons else None
     estimates = [estimate(side.counted, side.cell, total) for side in sides]
-    cross = _cross(sides, persons, channels) if persons else None
+    cross = _cross(sides, estimates, persons, channels) if persons else None
     wanted = asked(right, mode_shown(right, query, "")) & asked(left, mode_shown(left, query, ""))
     kept, withheld = _kept(estimates, wanted, query)
     if cross is not None:
         cross = _only(cross, estimates[0], kept)
     small = [one.only({one.outcomes[j] for j in kept}) for one in estimates]
-    notes = [*_notes(others, withheld, query, after[1]), *(persons.notes if persons else [])]
+    told = dict.fromkeys(note for side in sides for note in about_answers(side.source))
+    notes = [*_notes(others, withheld, query, after[1]), *(persons.notes if persons else []), *told]
     return ChangeAnalysis(
         WaveAsked(before[0], left, sides[0].people),
         WaveAsked(after[0], right, sides[1].people),
@@ -171,7 +184,7 @@ def _side(name: str, source: Source, query: Query, channels: Channels) -> _Side:
     ratings = weighted(source, query)
     inside = selected(source, query)
     group = np.where(inside, "in", "out").astype(object)
-    counted = tally(Ratings(ratings.outcomes, ratings.scales, {"group": group}, ratings.weights), channels, ["group"])
+    counted = tally(replace(ratings, attributes={"group": group}), channels, ["group"])
     return _Side(name, source, ratings, inside, counted, counted.cells[("in",)])
 
 
@@ -263,9 +276,9 @@ def _panel_notes(sides: list[_Side], column: str, both: int) -> tuple[Issue, ...
     return tuple(notes)
 
 
-def _cross(sides: list[_Side], persons: _Persons, channels: Channels) -> Floats:
+def _cross(sides: list[_Side], estimates: list[Estimates], persons: _Persons, channels: Channels) -> Floats:
     moments = cross_moments(sides[0].ratings, sides[1].ratings, persons.rows, channels)
-    return cross_covariance(sides[0].counted, sides[0].cell, sides[1].cell, moments, persons.total)
+    return cross_covariance(estimates[0], estimates[1], moments, persons.total)
 
 
 def _kept(estimates: list[Estimates], wanted: set[str], query: Query) -> tuple[NDArray[np.intp], int]:
@@ -273,7 +286,7 @@ def _kept(estimates: list[Estimates], wanted: set[str], query: Query) -> tuple[N
     before, after = estimates
     inside = np.array([outcome in wanted for outcome in before.outcomes], bool)
     scored = inside & before.scored & after.scored
-    enough = np.minimum(before.rated, after.rated) >= query.min_ratings
+    enough = enough_people(before, query) & enough_people(after, query)
     if not (scored & enough).any():
         problem = "no outcome was rated by enough people in both waves"
         raise InputError([issue("no-common-outcome", problem, "choose other waves or a wider group", file="--where")])
@@ -281,7 +294,7 @@ def _kept(estimates: list[Estimates], wanted: set[str], query: Query) -> tuple[N
 
 
 def _only(cross: Floats, estimates: Estimates, kept: NDArray[np.intp]) -> Floats:
-    wide = (np.arange(estimates.features)[:, None] * estimates.size + kept).ravel()
+    wide = (np.arange(len(estimates.channels))[:, None] * estimates.size + kept).ravel()
     part: Floats = cross[np.ix_(wide, wide)]
     return part
 

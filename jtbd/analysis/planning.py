@@ -7,7 +7,7 @@ from typing import Any
 
 from jtbd._version import __version__
 from jtbd.analysis.query import HIGHEST_LEVEL
-from jtbd.analysis.run import Analysis
+from jtbd.analysis.run import Analysis, check_method
 from jtbd.errors import InputError, issue
 from jtbd.scoring.planning import Assumptions, Prospect, prospects
 from jtbd.scoring.separation import Separation, separations
@@ -119,8 +119,9 @@ def separate(analysis: Analysis, around: int) -> Separations:
     Raises
     ------
     InputError
-        ``around`` is not from 1 to 100; fewer than two outcomes have ratings.
+        ``around`` is not from 1 to 100; all methods, or one made of ranks; fewer than two outcomes have ratings.
     """
+    check_method(analysis.query, "ratings needed", smooth=True)
     if not 1 <= around <= 100:
         problem = issue(
             "bad-option", f"{around} is not from 1 to 100", "choose a number in that range", file="--around"

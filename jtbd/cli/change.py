@@ -68,13 +68,11 @@ def _analysis(context: click.Context, options: dict[str, Any]) -> ChangeAnalysis
     apart = before is not None and after is not None
     if (source is None) != apart or (before is None) != (after is None):
         raise click.UsageError("give SOURCE, or --before and --after")
-    from jtbd.analysis import open_source
+    from jtbd.analysis import open_for
     from jtbd.analysis.change import changes_between, changes_in
 
     settings = settings_of(context)
-    opened = [
-        open_source(name, settings, complete_only=query.complete_only) for name in (source, before, after) if name
-    ]
+    opened = [open_for(name, settings, query) for name in (source, before, after) if name]
     if not apart:
         return changes_in(opened[0], query, column=options.pop("waves"), **options)
     if options["first"] or options["last"]:

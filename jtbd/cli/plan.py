@@ -95,13 +95,12 @@ def _after(context: click.Context, source: str, output: Path | None, form: str, 
     if picture_format(output):
         raise click.UsageError("a picture is drawn before fielding; after it there is a table")
     query = make_query(options)
-    from jtbd.analysis import analyse, open_source
+    from jtbd.analysis import analyse, open_for
     from jtbd.analysis.planning import separate
     from jtbd.report.plan import separation_table, separation_text
     from jtbd.report.tables import to_csv, to_json
 
-    opened = open_source(source, settings_of(context), wave=query.wave, complete_only=query.complete_only)
-    analysis = analyse(opened, query)
+    analysis = analyse(open_for(source, settings_of(context), query), query)
     tell(analysis.notes)
     found = separate(analysis, options["around"])
     if form == "csv":

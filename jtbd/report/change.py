@@ -11,7 +11,7 @@ import numpy as np
 from jtbd.analysis.change import ChangeAnalysis
 from jtbd.report.sentences import METHOD_NAMES, SIMULATED, Conclusion, number_word, percent
 from jtbd.report.tables import Cell, Table, cells
-from jtbd.scoring.planning import detectable
+from jtbd.scoring.compare import detectable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -100,6 +100,7 @@ def change_facts(analysis: ChangeAnalysis) -> list[str]:
         ),
         f"{wave_name(before.name)}, {before.people:,} people, to {wave_name(after.name)}, {after.people:,} people",
         f"{analysis.in_both:,} of them in both" if analysis.panel else "taken as different people",
+        *([f"by value ({analysis.query.value})"] if analysis.query.value else []),
         f"{METHOD_NAMES[analysis.query.method]}, {percent(analysis.query.level)} intervals",
     ]
     return [*facts, SIMULATED] if analysis.simulated else facts

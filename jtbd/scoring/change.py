@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jtbd.scoring.compare import benjamini_hochberg, holm, two_sided
+from jtbd.scoring.compare import benjamini_hochberg, detectable, holm, two_sided
 from jtbd.scoring.draws import joint_draws, most_draws, student
-from jtbd.scoring.estimates import Estimates
+from jtbd.scoring.estimates import FLAT, Estimates
+from jtbd.scoring.figures import Figure, delta_method, figure
 from jtbd.scoring.intervals import Bounds, normal_quantile, weighted_difference
-from jtbd.scoring.planning import detectable
+from jtbd.scoring.methods import METHODS, Method
+from jtbd.scoring.panel import side_by_side
 from jtbd.scoring.rank_change import rank_changes
-from jtbd.scoring.score import Figure, ScoreOptions, figure, linear
+from jtbd.scoring.score import ScoreOptions
 from jtbd.tally.model import Floats
 
 Column = NDArray[Any]
@@ -39,37 +41,6 @@ class Changes:
         return len(self.columns["outcome"])
 
 
-def side_by_side(before: Estimates, after: Estimates, cross: Floats | None = None) -> Estimates:
-    """Both waves as one set of 2 J estimates, a before b in each feature.
-
-    Parameters
-    ----------
-    before, after : Estimates
-        Of the same J outcomes.
-    cross : float array (C J, C J), optional
-        Covariance of the shares before (rows) and after (columns). Zero unless given: different people.
-    """
-    size, features = before.size, before.features
-    joint = np.zeros((features, 2, size, features, 2, size))
-    for wave, one in enumerate((before, after)):
-        joint[:, wave, :, :, wave, :] = one.covariance.reshape(features, size, features, size)
-    if cross is not None:
-        between = cross.reshape(features, size, features, size)
-        joint[:, 0, :, :, 1, :] = between
-        joint[:, 1, :, :, 0, :] = between.transpose(2, 3, 0, 1)
-    return replace(
-        before,
-        outcomes=before.outcomes + after.outcomes,
-        n=min(before.n, after.n),
-        rated=np.concatenate([before.rated, after.rated]),
-        n_eff=np.concatenate([before.n_eff, after.n_eff]),
-        importance=np.concatenate([before.importance, after.importance]),
-        satisfaction=np.concatenate([before.satisfaction, after.satisfaction]),
-        unmet=np.concatenate([before.unmet, after.unmet]),
-        covariance=joint.reshape(2 * features * size, 2 * features * size),
-    )
-
-
 def change(before: Estimates, after: Estimates, options: ScoreOptions, cross: Floats | None = None) -> Changes:
     """How every score changed, b - a.
 
@@ -82,19 +53,21 @@ def change(before: Estimates, after: Estimates, options: ScoreOptions, cross: Fl
     Parameters
     ----------
     before, after : Estimates
-        Of the same J outcomes, each rated in both waves.
+        Of the same J outcomes, each rated in both waves, with the channels of the method.
+    options : ScoreOptions
+        With a method that has a gradient.
     cross : float array (C J, C J), optional
-        Covariance of the shares before and after, for a panel.
+        From :func:`~jtbd.scoring.panel.cross_covariance`, for a panel.
     """
-    size = before.size
+    size, method = before.size, METHODS[options.method]
     both = side_by_side(before, after, cross)
-    slope = linear(both, options.method)
-    plain, cautious = slope.of(both.covariance, 2 * size), slope.of(both.cautious.covariance, 2 * size)
-    left, right = (figure(one, options.method, options.level) for one in (before, after))
+    slope = method.slope(both.means(method.features))
+    plain, cautious = (delta_method(slope, one) for one in (both.covariance, both.joint_covariance()))
+    left, right = (figure(one, method, options.level) for one in (before, after))
     step = right.value - left.value
     bounds = _bounds(left, right, plain)
     se = _se_of_change(plain)
-    p = two_sided(step, _test_se(before, after, options, plain, cautious))
+    p = two_sided(step, _test_se(before, after, method, plain, cautious))
     ranked = _ranked(left, right, both, cautious, options)
     columns: dict[str, Column] = {
         "outcome": np.array(before.outcomes, object),
@@ -145,13 +118,13 @@ def _bounds(left: Figure, right: Figure, joint: Floats) -> Bounds:
     return weighted_difference(right.value, left.value, right.bounds, left.bounds, correlation)
 
 
-def _test_se(before: Estimates, after: Estimates, options: ScoreOptions, plain: Floats, cautious: Floats) -> Floats:
+def _test_se(before: Estimates, after: Estimates, method: Method, plain: Floats, cautious: Floats) -> Floats:
     """Reach of the 95% interval towards zero over 1.96; at least the SE with doubt where all agree."""
-    left, right = (figure(one, options.method, TEST_LEVEL) for one in (before, after))
+    left, right = (figure(one, method, TEST_LEVEL) for one in (before, after))
     bounds = _bounds(left, right, plain)
     step = right.value - left.value
     reach = np.where(step > 0, step - bounds.low, bounds.high - step) / normal_quantile(TEST_LEVEL)
-    floor = np.where(_se_of_change(plain) > 0, 0, _se_of_change(cautious))
+    floor = np.where(_se_of_change(plain) ** 2 > FLAT, 0, _se_of_change(cautious))
     return np.maximum(reach, floor)
 
 

@@ -1,17 +1,17 @@
-"""Covariance between two waves in which the same people answered."""
+"""Two waves as one: of different people, or of a panel, in which the same people answered."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from jtbd.tally.features import FEATURES
-from jtbd.tally.model import Cell, Floats, Tally
-
-_FIRST = {feature: place for place, feature in enumerate(FEATURES)}
+from jtbd.scoring.estimates import Estimates, linearised, ratios_of
+from jtbd.tally.model import Floats
 
 
-def cross_covariance(tally: Tally, before: Cell, after: Cell, moments: Floats, n: int) -> Floats:
-    """Covariance of the shares (0..10) before, in rows, with those after, in columns.
+def cross_covariance(before: Estimates, after: Estimates, moments: Floats, n: int) -> Floats:
+    """Covariance of the channels' means before, in rows, with those after, in columns.
 
     The same linearisation over persons as within a wave: with G = sum over persons of w_a y_a w_b y_b',
     cov(p_a, q_b) = n/(n-1) (G[a,b] - p_a G[Ma,b] - q_b G[a,Mb] + p_a q_b G[Ma,Mb]) / (N_a N_b)
@@ -19,42 +19,50 @@ def cross_covariance(tally: Tally, before: Cell, after: Cell, moments: Floats, n
 
     Parameters
     ----------
-    tally : Tally
-        One with the outcomes and channels of both.
-    before, after : Cell
+    before, after : Estimates
         The group in each wave.
-    moments : float array (C J, C J)
+    moments : float array ((C + 1) J, (C + 1) J)
         From :func:`~jtbd.tally.panel.cross_moments`.
     n : int
         Persons in either wave.
 
     Returns
     -------
-    float array ((C - 1) J, (C - 1) J)
-        Of satisfaction even where difficulty was asked.
+    float array (C J, C J)
     """
-    size, ratios = len(tally.outcomes), tally.channels.features[:-1]
-    wide = len(ratios) * size
-    p, own_weight = _shares(tally, before)
-    q, other_weight = _shares(tally, after)
-    mine = np.tile(np.arange(wide, wide + size), len(ratios))
-    residual = moments[:wide] - p[:, None] * moments[mine]
-    centred = residual[:, :wide] - residual[:, mine] * q
-    with np.errstate(invalid="ignore", divide="ignore"):
-        covariance = 100 * n / max(n - 1, 1) * centred / own_weight[:, None] / other_weight
-    if tally.channels.second == "difficulty":
-        flip = np.ones(wide)
-        flip[size : 2 * size] = -1
-        covariance = covariance * flip * flip[:, None]
-    return np.nan_to_num(covariance, posinf=0.0, neginf=0.0)
+    rows, columns = (ratios_of(one.weights, one.second, one.channels) for one in (before, after))
+    return linearised(moments, rows, columns, n)
 
 
-def _shares(tally: Tally, cell: Cell) -> tuple[Floats, Floats]:
-    """Shares and sums of weights of every channel but ``rated`` (C - 1) J; zero where nobody rated."""
-    ratios = tally.channels.features[:-1]
-    first = np.zeros((len(FEATURES), len(tally.outcomes)))
-    first[:, cell.active] = cell.first
-    weight = first[_FIRST["rated"]]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        shares = np.nan_to_num(first / weight)
-    return np.concatenate([shares[_FIRST[name]] for name in ratios]), np.tile(weight, len(ratios))
+def side_by_side(before: Estimates, after: Estimates, cross: Floats | None = None) -> Estimates:
+    """Both waves as one set of 2 J estimates, a before b in each channel.
+
+    Parameters
+    ----------
+    before, after : Estimates
+        Of the same J outcomes and channels.
+    cross : float array (C J, C J), optional
+        From :func:`cross_covariance`. Zero unless given: different people.
+
+    Returns
+    -------
+    Estimates
+        With ``n`` of the smaller wave; in ``covariance`` each wave keeps its own.
+    """
+    size, channels = before.size, len(before.channels)
+    joint = np.zeros((channels, 2, size, channels, 2, size))
+    for wave, one in enumerate((before, after)):
+        joint[:, wave, :, :, wave, :] = one.covariance.reshape(channels, size, channels, size)
+    if cross is not None:
+        between = cross.reshape(channels, size, channels, size)
+        joint[:, 0, :, :, 1, :] = between
+        joint[:, 1, :, :, 0, :] = between.transpose(2, 3, 0, 1)
+    return replace(
+        before,
+        outcomes=before.outcomes + after.outcomes,
+        n=min(before.n, after.n),
+        counts=np.concatenate([before.counts, after.counts]),
+        weights=np.concatenate([before.weights, after.weights]),
+        squares=np.concatenate([before.squares, after.squares]),
+        covariance=joint.reshape(2 * channels * size, 2 * channels * size),
+    )

@@ -4,26 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
 
+from jtbd.scoring.compare import detectable
 from jtbd.scoring.draws import joint_draws
-from jtbd.scoring.intervals import normal_quantile, opportunity_bounds, wilson
+from jtbd.scoring.intervals import bent_bounds, widening, wilson
+from jtbd.scoring.methods import opportunity
 from jtbd.scoring.ranks import critical_values, pairs
-from jtbd.scoring.world import (
-    Worlds,
-    draw_noise,
-    draw_worlds,
-    errors,
-    opportunity,
-    score_covariance,
-)
+from jtbd.scoring.world import Worlds, draw_noise, draw_worlds, errors, score_covariance
 from jtbd.survey.flow import SECONDS_PER_QUESTION, SECONDS_PER_RATING
 from jtbd.tally.model import Floats
 
-POWER = 0.8
 _OUTCOMES = 20_000
 """Outcomes, in as many worlds as that takes, over which figures are averaged."""
 
@@ -97,11 +90,6 @@ class Prospect:
     detectable_adjusted: float
     rank_width: float
     top_found: float
-
-
-def detectable(se: Floats, level: float) -> Floats:
-    """Smallest difference with this SE that a two-sided test at ``level`` finds with 80% power (Cohen 1988)."""
-    return (normal_quantile(level) + NormalDist().inv_cdf(POWER)) * se
 
 
 def prospects(
@@ -188,14 +176,14 @@ def _prospect(study: _Study, leads: NDArray[np.float32], respondents: int, asked
         float(detectable(difference, assumed.level).mean()),
         float(detectable(difference, strict).mean()),
         _rank_width(study, leads, shares, respondents),
-        _top_found(study.worlds.scores, opportunity(*shares), assumed.top),
+        _top_found(study.worlds.scores, opportunity(shares), assumed.top),
     )
 
 
 def _half_width(shares: Floats, ratings: float, level: float) -> float:
     number = np.full_like(shares[0], ratings)
     parts = (wilson(shares[0], number, level), wilson(shares[1], number, level))
-    bounds = opportunity_bounds(shares[0], shares[1], parts, np.zeros_like(number))
+    bounds = bent_bounds(shares, parts, np.zeros_like(number), widening(number, level))
     return float((bounds.high - bounds.low).mean() / 2)
 
 
@@ -215,7 +203,7 @@ def _rank_width(study: _Study, leads: NDArray[np.float32], shares: Floats, respo
     widths = []
     for world, largest in enumerate(leads):
         mine = shares[:, world]
-        compared = pairs(opportunity(*mine), study.covariance(world, mine) / respondents)
+        compared = pairs(opportunity(mine), study.covariance(world, mine) / respondents)
         low, high = compared.ranges(critical_values((largest / spread).astype(np.float32), study.assumed.level))
         widths.append((high - low).mean())
     return float(np.mean(widths))

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from jtbd.scoring.compare import two_sided
+from jtbd.scoring.compare import detectable, two_sided
 from jtbd.scoring.estimates import Estimates
+from jtbd.scoring.figures import delta_method
 from jtbd.scoring.intervals import normal_quantile
-from jtbd.scoring.planning import detectable
+from jtbd.scoring.methods import METHODS
 from jtbd.scoring.ranks import ranks
-from jtbd.scoring.score import ScoreOptions, figure, linear
+from jtbd.scoring.score import ScoreOptions
 from jtbd.tally.model import Floats
 
 
@@ -54,13 +55,14 @@ def separations(estimates: Estimates, options: ScoreOptions, around: int) -> lis
     Those above are compared with the first below it, those below with the last above. The SE of a difference falls
     with the root of the number of ratings, so a pair whose difference d has the SE s takes
     ((z_level + z_.8) s / d)^2 times as many (Cohen 1988), if d is the truth. It is only an estimate, and where it is
-    not separated from zero the truth may be zero: then no number separates them.
+    not separated from zero the truth may be zero: then no number separates them. The method is one with a gradient.
     """
     scored = estimates.only({name for name, known in zip(estimates.outcomes, estimates.scored, strict=True) if known})
     if scored.size < 2:
         return []
-    scores = figure(scored, options.method, options.level).value
-    covariance = linear(scored, options.method).of(scored.cautious.covariance, scored.size)
+    method = METHODS[options.method]
+    scores = method.of(scored)
+    covariance = delta_method(method.slope(scored.means(method.features)), scored.joint_covariance())
     places = np.lexsort((np.array(scored.outcomes), ranks(scores)))
     cut = max(1, min(options.top, scored.size - 1))
     position = ranks(scores)

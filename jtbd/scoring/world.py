@@ -8,6 +8,7 @@ from math import factorial
 import numpy as np
 from scipy.special import eval_hermitenorm, ndtri
 
+from jtbd.scoring.methods import opportunity
 from jtbd.tally.model import Floats
 
 IMPORTANCE = (6.0, 4.0)
@@ -38,7 +39,7 @@ class Worlds:
     @property
     def scores(self) -> Floats:
         """True opportunity scores (W, J), 0..20."""
-        return opportunity(*(10 * self.shares))
+        return opportunity(10 * self.shares)
 
 
 def draw_worlds(outcomes: int, worlds: int, correlation: float, rng: np.random.Generator) -> Worlds:
@@ -59,11 +60,6 @@ def draw_worlds(outcomes: int, worlds: int, correlation: float, rng: np.random.G
         for m in range(1, TERMS + 1)
     ]
     return Worlds(shares, np.stack(terms, axis=-1))
-
-
-def opportunity(importance: Floats, satisfaction: Floats) -> Floats:
-    """I + max(I - S, 0) (Ulwick 2002)."""
-    return importance + np.maximum(importance - satisfaction, 0)
 
 
 @dataclass(frozen=True)

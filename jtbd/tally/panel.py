@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jtbd.ratings.model import Ratings
-from jtbd.tally.count import CHUNK
-from jtbd.tally.features import Channels, flags
+from jtbd.tally.count import CHUNK, joint_codes, weighted_channels
+from jtbd.tally.features import Channels
 from jtbd.tally.model import Floats
 
 Rows = NDArray[np.intp]
@@ -33,18 +33,12 @@ def cross_moments(before: Ratings, after: Ratings, rows: tuple[Rows, Rows], chan
     size = len(channels.features) * len(before.outcomes)
     total = np.zeros((size, size))
     for start in range(0, len(rows[0]), CHUNK):
-        sides = (
-            _weighted(ratings.take(mine[start : start + CHUNK]), channels)
-            for ratings, mine in zip((before, after), rows, strict=True)
-        )
-        left, right = sides
-        total += left.T @ right
+        chunk = slice(start, start + CHUNK)
+        total += _weighted(before, rows[0][chunk], channels) @ _weighted(after, rows[1][chunk], channels).T
     return total
 
 
-def _weighted(part: Ratings, channels: Channels) -> Floats:
-    """Features (n, C J) times the weights."""
-    found = flags(part, channels.second)
-    wide = np.concatenate([found[feature] for feature in channels.features], axis=1)
-    weighted: Floats = wide * part.weights[:, None]
-    return weighted
+def _weighted(ratings: Ratings, rows: Rows, channels: Channels) -> NDArray[np.float32 | np.float64]:
+    """Features times the weights (C J, n)."""
+    codes = joint_codes(*(ratings.scales[scale][rows].T for scale in ("importance", channels.second)))
+    return weighted_channels(codes, ratings.weights[rows], channels)

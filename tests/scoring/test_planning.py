@@ -7,7 +7,8 @@ import pytest
 from scipy.stats import multivariate_normal, norm
 
 from jtbd.ratings.model import Ratings
-from jtbd.scoring.planning import Assumptions, detectable, prospects
+from jtbd.scoring.compare import detectable
+from jtbd.scoring.planning import Assumptions, prospects
 from jtbd.scoring.score import ScoreOptions
 from jtbd.scoring.separation import separations
 from jtbd.scoring.world import draw_worlds

@@ -10,12 +10,12 @@ import pytest
 from scipy.special import ndtri
 
 from jtbd.ratings.model import Ratings
-from jtbd.scoring.compare import compare
+from jtbd.scoring.compare import compare, detectable
 from jtbd.scoring.estimates import estimate
-from jtbd.scoring.planning import Assumptions, detectable, prospects
+from jtbd.scoring.methods import OPPORTUNITY
+from jtbd.scoring.planning import Assumptions, prospects
 from jtbd.scoring.score import ScoreOptions, score
 from jtbd.tally.count import tally
-from jtbd.tally.features import channels_of
 
 pytestmark = pytest.mark.slow
 
@@ -50,7 +50,7 @@ def simulated(outcomes: int, respondents: int, asked: int, correlation: float, s
     found: dict[str, list[float]] = {name: [] for name in FIGURES}
     for _ in range(runs):
         ratings, true = draw_study(rng, outcomes, respondents, asked, correlation, spread)
-        counted = tally(ratings, channels_of("opportunity", "satisfaction"), ["group"])
+        counted = tally(ratings, OPPORTUNITY.channels("satisfaction"), ["group"])
         scores = score(estimate(counted, counted.pool()), ScoreOptions())
         columns = scores.columns
         groups = {key[0]: estimate(counted, cell) for key, cell in counted.cells.items()}
