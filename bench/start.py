@@ -37,6 +37,7 @@ def main(folder: Path) -> None:
             ["--workspace", fill_survey(folder, 10_000), "score", "bench", "--format", "csv"],
         ),
         Case("jtbd segments, 400 x 10, groups 2..5", 60.0, ["segments", write_csv(folder, 400)]),
+        Case("jtbd plan, 100 outcomes", 3.0, ["plan", "--outcomes", "100", "--respondents", "400"]),
         Case("jtbd map lint, shipped maps", 3.0, ["map", "lint"]),
     ]
     print(f"\nwhole processes; seconds, median of {RUNS} runs")

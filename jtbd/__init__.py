@@ -1,7 +1,7 @@
 """Jobs-to-be-Done outcome surveys: job maps, surveys, opportunity scores with their uncertainty.
 
-The public interface is small: :func:`score`, :func:`compare` and :func:`quality` on a survey, a ratings file or a data
-frame.
+The public interface is small: :func:`score`, :func:`compare`, :func:`changes` and :func:`quality`, on a survey, a
+ratings file or a data frame.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from jtbd.analysis import Query, Source
 
-__all__ = ["__version__", "compare", "quality", "score"]
+__all__ = ["__version__", "changes", "compare", "quality", "score"]
 
 
 def score(
@@ -213,31 +213,117 @@ def quality(
     return quality_frame(found)
 
 
+def changes(
+    source: str | Path | pd.DataFrame | None = None,
+    *,
+    before: str | Path | pd.DataFrame | None = None,
+    after: str | Path | pd.DataFrame | None = None,
+    waves: str = "wave",
+    first: str | None = None,
+    last: str | None = None,
+    panel: str | None = None,
+    where: Mapping[str, object] | Iterable[str] = (),
+    weight: str | None = None,
+    rake: str | Path | None = None,
+    trim: float | None = None,
+    value: str | None = None,
+    method: str = "opportunity",
+    scale: str | None = None,
+    complete_only: bool = False,
+    exclude_flagged: bool = False,
+    level: float = 0.95,
+    seed: int = 1,
+    min_group: int = 5,
+    workspace: str | Path | None = None,
+) -> pd.DataFrame:
+    """Change of every outcome's score from one wave to a later one.
+
+    Parameters not named here are those of :func:`score`. Weights, targets and trimming apply to each wave by itself; a
+    method made of ranks has no change.
+
+    Parameters
+    ----------
+    source : str, Path or DataFrame, optional
+        Ratings of two or more waves; or leave it out and give ``before`` and ``after``.
+    before, after : str, Path or DataFrame, optional
+        A source for each wave.
+    waves : str
+        Column that says in which wave a respondent answered.
+    first, last : str, optional
+        Waves to compare; by default the last and the one before it.
+    panel : str, optional
+        Column that names persons. Without it the waves are taken as answered by different people.
+
+    Returns
+    -------
+    DataFrame
+        A row an outcome, the surest change first, with the columns of docs/columns.md, "Columns of a change".
+
+    Raises
+    ------
+    jtbd.errors.InputError
+        With every issue found in the input.
+    ValueError
+        Neither ``source`` alone nor ``before`` and ``after`` are given.
+    """
+    from jtbd.analysis.change import changes_between, changes_in
+    from jtbd.report.change import change_frame
+
+    query = _query(
+        where,
+        weight=weight,
+        rake=Path(rake) if rake else None,
+        trim=trim,
+        value=value,
+        method=method,
+        scale=scale,
+        complete_only=complete_only,
+        exclude_flagged=exclude_flagged,
+        level=level,
+        seed=seed,
+        min_group=min_group,
+    )
+    if source is not None and before is None and after is None:
+        opened = _open(source, query, workspace)
+        return change_frame(changes_in(opened, query, column=waves, first=first, last=last, panel=panel))
+    if source is not None or before is None or after is None:
+        raise ValueError("give source, or before and after")
+    left, right = (_open(one, query, workspace) for one in (before, after))
+    return change_frame(changes_between(("before", left), ("after", right), query, panel))
+
+
 def _asked(
     source: str | Path | pd.DataFrame,
     where: Mapping[str, object] | Iterable[str],
     workspace: str | Path | None,
     **options: object,
 ) -> tuple[Source, Query]:
-    from jtbd.analysis import Query, open_for, source_from_frame
-    from jtbd.analysis.quality import frame_quality, without_flagged
+    query = _query(where, **options)
+    return _open(source, query, workspace), query
+
+
+def _query(where: Mapping[str, object] | Iterable[str], **options: object) -> Query:
+    from jtbd.analysis import Query
     from jtbd.analysis.query import parse_where
-    from jtbd.analysis.source import surveys_only
-    from jtbd.errors import InputError
     from jtbd.ratings.codes import cell_text
-    from jtbd.settings import Settings
 
     where = [where] if isinstance(where, str) else where
     conditions = (
         [f"{column}={cell_text(value)}" for column, value in where.items()] if isinstance(where, Mapping) else where
     )
-    query = Query(where=parse_where(conditions), **options)  # type: ignore[arg-type]  # checked by the signatures above
+    return Query(where=parse_where(conditions), **options)  # type: ignore[arg-type]  # checked by the signatures above
+
+
+def _open(source: str | Path | pd.DataFrame, query: Query, workspace: str | Path | None) -> Source:
+    from jtbd.analysis import open_for, source_from_frame
+    from jtbd.analysis.quality import frame_quality, without_flagged
+    from jtbd.analysis.source import surveys_only
+    from jtbd.errors import InputError
+    from jtbd.settings import Settings
+
     if isinstance(source, (str, Path)):
-        opened = open_for(str(source), Settings.read(workspace), query)
-    else:
-        if query.wave is not None or query.complete_only:
-            raise InputError([surveys_only("the data frame")])
-        opened = source_from_frame(source)
-        if query.exclude_flagged:
-            opened = without_flagged(frame_quality(opened))
-    return opened, query
+        return open_for(str(source), Settings.read(workspace), query)
+    if query.wave is not None or query.complete_only:
+        raise InputError([surveys_only("the data frame")])
+    opened = source_from_frame(source)
+    return without_flagged(frame_quality(opened)) if query.exclude_flagged else opened

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from threading import Lock
+from typing import Any
 
+from jtbd.analysis.change import ChangeAnalysis, changes_in
 from jtbd.analysis.quality import Quality, WithAndWithout, survey_quality, with_and_without
 from jtbd.analysis.query import Query
 from jtbd.analysis.run import Analysis, analyse
@@ -26,7 +29,7 @@ class Analyst:
         self._sources: dict[tuple[str, int | None, bool], Source] = {}
         self._quality: dict[str, Quality] = {}
         self._shifts: dict[str, tuple[Quality, Query, WithAndWithout]] = {}
-        self._answers: OrderedDict[tuple[str, str, Query], Analysis] = OrderedDict()
+        self._answers: OrderedDict[tuple[str, str, Hashable], Any] = OrderedDict()
 
     def source(self, slug: str, query: Query) -> Source:
         """The survey's responses as they are now."""
@@ -46,12 +49,22 @@ class Analyst:
     def analyse(self, slug: str, query: Query) -> Analysis:
         """As :func:`analyse`, on the survey's responses as they are now."""
         source = self.source(slug, query)
-        key = (slug, source.version, query)
+        answer: Analysis = self._remembered((slug, source.version, query), lambda: analyse(source, query))
+        return answer
+
+    def changes(self, slug: str, query: Query, first: str | None, last: str | None) -> ChangeAnalysis:
+        """As :func:`~jtbd.analysis.change.changes_in`, on the survey's responses as they are now."""
+        source = self.source(slug, query)
+        key = (slug, source.version, (query, first, last))
+        answer: ChangeAnalysis = self._remembered(key, lambda: changes_in(source, query, first=first, last=last))
+        return answer
+
+    def _remembered(self, key: tuple[str, str, Hashable], ask: Callable[[], Any]) -> Any:
         with self._lock:
             if key in self._answers:
                 self._answers.move_to_end(key)
                 return self._answers[key]
-        answer = analyse(source, query)
+        answer = ask()
         with self._lock:
             self._answers[key] = answer
             while len(self._answers) > self._remember:

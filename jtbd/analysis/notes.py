@@ -91,6 +91,12 @@ def cautions(source: Source, groups: Mapping[str, Scores], people: Mapping[str, 
                     file=where,
                 )
             )
+    return [*notes, *about_answers(source)]
+
+
+def about_answers(source: Source) -> list[Issue]:
+    """Who is left out of a source as careless, and which of its outcomes are reported apart."""
+    notes = []
     if source.n_flagged:
         noun = "respondent is" if source.n_flagged == 1 else "respondents are"
         notes.append(

@@ -156,6 +156,21 @@ def check_answers(source: Source) -> None:
         raise InputError([problem])
 
 
+def check_method(query: Query, what: str, *, smooth: bool = False) -> None:
+    """See that the query names one method, and if ``smooth`` one whose score has a gradient.
+
+    Raises
+    ------
+    InputError
+        All methods; a score that is made of ranks among the outcomes, so that it jumps.
+    """
+    if query.method == ALL_METHODS:
+        raise InputError([issue("bad-option", f"{what} are of one method", "name one method", file="--method")])
+    if smooth and query.ranking.smooth is None:
+        problem = f"{what} are not defined for {query.method}, which is made of ranks among the outcomes"
+        raise InputError([issue("bad-option", problem, "choose another method", file="--method")])
+
+
 def mode_shown(source: Source, query: Query, group: str) -> str | None:
     """The one mode whose respondents a group consists of, if the query says so."""
     column = source.roles.get("mode")
@@ -245,11 +260,17 @@ def selected(source: Source, query: Query) -> NDArray[np.bool_]:
     return chosen
 
 
-def _enough_ratings(estimates: Estimates, query: Query) -> tuple[Estimates, int]:
-    """The outcomes that enough people rated, or nobody; and how many are withheld."""
+def enough_people(estimates: Estimates, query: Query) -> NDArray[np.bool_]:
+    """Outcomes that so many people rated that the query shows them (J,)."""
     # read by value, one large customer must not stand for five people
     people = np.minimum(estimates.rated, estimates.n_eff) if query.value else estimates.rated
-    enough = (people >= query.min_ratings) | (estimates.rated == 0)
+    enough: NDArray[np.bool_] = people >= query.min_ratings
+    return enough
+
+
+def _enough_ratings(estimates: Estimates, query: Query) -> tuple[Estimates, int]:
+    """The outcomes that enough people rated, or nobody; and how many are withheld."""
+    enough = enough_people(estimates, query) | (estimates.rated == 0)
     if enough.all():
         return estimates, 0
     kept = {outcome for outcome, one in zip(estimates.outcomes, enough, strict=True) if one}
@@ -309,9 +330,7 @@ def _groups(source: Source, query: Query) -> tuple[NDArray[np.object_], dict[str
 def comparisons(analysis: Analysis) -> list[Comparison]:
     """Pairwise differences between the groups of an analysis with ``by``."""
     groups = len(analysis.groups)
-    if analysis.query.method == ALL_METHODS:
-        problem = issue("bad-option", "differences are of one method", "name one method", file="--method")
-        raise InputError([problem])
+    check_method(analysis.query, "differences")
     if groups < 2:
         problem = issue(
             "one-group",

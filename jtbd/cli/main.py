@@ -26,6 +26,8 @@ COMMANDS: dict[str, str] = {
     "compare": "scores:compare",
     "quality": "quality:quality",
     "segments": "segments:segments",
+    "change": "change:change",
+    "plan": "plan:plan",
     "chart": "scores:chart",
     "roadmap": "roadmaps:roadmap",
     "export": "exports:export",

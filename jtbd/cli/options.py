@@ -54,6 +54,18 @@ def query_options(command: Command) -> Command:
     return command
 
 
+def query_options_without(*names: str) -> Callable[[Command], Command]:
+    """:func:`query_options` for a command to which some of them mean nothing."""
+
+    def add(command: Command) -> Command:
+        query_options(command)
+        parameters = command.__click_params__  # type: ignore[attr-defined]  # where click keeps them until it is done
+        parameters[:] = [one for one in parameters if one.name not in names]
+        return command
+
+    return add
+
+
 def make_query(options: dict[str, Any]) -> Query:
     """The query that the options of :func:`query_options` ask for; takes them out of ``options``."""
     from jtbd.analysis import Query
@@ -73,7 +85,7 @@ def make_query(options: dict[str, Any]) -> Query:
         "level",
         "seed",
     )
-    chosen = {name: options.pop(name) for name in names}
+    chosen = {name: options.pop(name) for name in names if name in options}
     rake = options.pop("rake")
     return Query(
         where=parse_where(options.pop("where")),
@@ -163,3 +175,9 @@ def opened(settings: Settings) -> Iterator[Database]:
         yield database
     finally:
         database.dispose()
+
+
+def picture_format(output: Path | None) -> str:
+    """The picture that a file's ending asks for; empty where it asks for none."""
+    ending = output.suffix.removeprefix(".").lower() if output else ""
+    return ending if ending in ("svg", "png", "pdf", "html") else ""

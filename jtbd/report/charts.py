@@ -9,34 +9,39 @@ from typing import Any
 
 import altair as alt
 
+from jtbd.report.charts_change import change_chart
 from jtbd.report.charts_landscape import landscape
+from jtbd.report.charts_plan import plan_chart
 from jtbd.report.charts_ranking import ranking_chart
 from jtbd.report.charts_style import Theme
 from jtbd.report.vega import vega_bundle, vegalite_version
 
 __all__ = [
     "Theme",
+    "change_chart",
     "landscape",
+    "plan_chart",
     "ranking_chart",
     "render",
     "specification",
 ]
 
 _PNG_SCALE = 2.0
+Drawn = alt.LayerChart | alt.HConcatChart
 
 
-def specification(chart: alt.LayerChart) -> dict[str, Any]:
+def specification(chart: Drawn) -> dict[str, Any]:
     """The chart as a Vega-Lite specification, data inside."""
     spec: dict[str, Any] = chart.to_dict()
     return spec
 
 
-def render(chart: alt.LayerChart, form: str) -> bytes:
+def render(chart: Drawn, form: str) -> bytes:
     """The chart as a file.
 
     Parameters
     ----------
-    chart : alt.LayerChart
+    chart : Drawn
     form : {"svg", "png", "pdf", "html", "json"}
         PNG has twice the pixels for a deck; HTML holds Vega and works offline; JSON is the specification.
     """

@@ -80,7 +80,8 @@ def landscape(analysis: Analysis, group: str, *, theme: Theme = "light", key: bo
         height=_SIDE,
         title=alt.TitleParams(title(analysis, group), subtitle=_subtitle(analysis, group, points)),
     )
-    return styled(chart, palette)
+    drawn: alt.LayerChart = styled(chart, palette)
+    return drawn
 
 
 def _subtitle(analysis: Analysis, group: str, points: Sequence[Record]) -> list[str]:

@@ -43,7 +43,8 @@ def ranking_chart(analysis: Analysis, group: str, most: int = 25, *, theme: Them
         height=_ROW * max(len(rows), 1),
         title=alt.TitleParams(title(analysis, group), subtitle=notes),
     )
-    return styled(chart, palette)
+    drawn: alt.LayerChart = styled(chart, palette)
+    return drawn
 
 
 def _record(row: dict[str, Any], analysis: Analysis, number: int) -> Record:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 if TYPE_CHECKING:
     import altair as alt
+
+Chart = TypeVar("Chart", bound="alt.LayerChart | alt.HConcatChart")
 
 Theme = Literal["light", "dark"]
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', 'DejaVu Sans', sans-serif"
@@ -63,9 +65,9 @@ PALETTES: dict[Theme, Palette] = {
 }
 
 
-def styled(chart: alt.LayerChart, palette: Palette) -> alt.LayerChart:
+def styled(chart: Chart, palette: Palette) -> Chart:
     """The chart under the palette's configuration."""
-    configured: alt.LayerChart = (
+    configured: Chart = (
         chart.configure(font=FONT, background=palette.paper, padding=16)
         .configure_view(stroke=None)
         .configure_axis(

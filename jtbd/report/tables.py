@@ -65,7 +65,7 @@ def _group_table(analysis: Analysis, label: str, scores: Scores) -> Table:
     columns["step"] = [one.step(mode) for one in labels]
     for name, values in scores.columns.items():
         if name != "outcome":
-            columns[name] = _cells(values, whole=name in WHOLE)
+            columns[name] = cells(values, whole=name in WHOLE)
     columns["modes"] = [" ".join(one.modes) for one in labels]
     if label in analysis.agreements:
         columns |= _agreement_columns(analysis.agreements[label], scores)
@@ -83,7 +83,7 @@ def across_table(found: Across) -> Table:
     }
     for name, values in found.columns.items():
         if name != "outcome":
-            columns[name] = _cells(values, whole=name in WHOLE)
+            columns[name] = cells(values, whole=name in WHOLE)
     columns["groups"] = [" ".join(found.asking[outcome]) for outcome in outcomes]
     return Table(tuple(columns), tuple(zip(*columns.values(), strict=True)))
 
@@ -96,18 +96,19 @@ def across_frame(found: Across) -> pd.DataFrame:
 def _agreement_columns(found: Agreement, scores: Scores) -> dict[str, Sequence[Cell]]:
     """Ranks by every method, and how far they agree."""
     columns: dict[str, Sequence[Cell]] = {
-        f"rank_{name.replace('-', '_')}": _cells(ranks[scores.order], whole=True) for name, ranks in found.ranks.items()
+        f"rank_{name.replace('-', '_')}": cells(ranks[scores.order], whole=True) for name, ranks in found.ranks.items()
     }
     columns["in_every_top"] = found.in_every_top[scores.order].tolist()
-    columns["kendall_w"] = _cells(np.full(len(scores), found.kendall_w), whole=False)
+    columns["kendall_w"] = cells(np.full(len(scores), found.kendall_w), whole=False)
     return columns
 
 
-def _cells(values: np.ndarray[Any, Any], *, whole: bool) -> list[Cell]:
-    cells: list[Cell] = values.tolist()
+def cells(values: np.ndarray[Any, Any], *, whole: bool) -> list[Cell]:
+    """An array as cells, ``None`` for what is not known; whole numbers as such."""
+    found: list[Cell] = values.tolist()
     if whole:
-        return [None if cell != cell else int(cell or 0) for cell in cells]
-    return [None if cell != cell else cell for cell in cells]
+        return [None if cell != cell else int(cell or 0) for cell in found]
+    return [None if cell != cell else cell for cell in found]
 
 
 def comparisons_table(rows: Sequence[Comparison]) -> Table:

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from jtbd.tally.features import SHARES, Channels, Feature, Second, values_of
+from jtbd.tally.features import SHARES, Feature, Second, values_of
 from jtbd.tally.model import Cell, Floats, Tally, spread
 
 FLAT = 1e-12
@@ -200,7 +200,8 @@ def estimate(tally: Tally, cell: Cell, n: int | None = None) -> Estimates:
     n = tally.n if n is None else n
     size, active = len(tally.outcomes), cell.active
     ratios = tally.channels.features[:-1]
-    covariance = _covariance(cell, tally.channels, n)
+    own = ratios_of(cell.weights, tally.channels.second, ratios)
+    covariance = linearised(cell.second_moments(len(tally.channels.features)), own, own, n)
     return Estimates(
         tally.outcomes,
         tally.channels.second,
@@ -213,26 +214,44 @@ def estimate(tally: Tally, cell: Cell, n: int | None = None) -> Estimates:
     )
 
 
-def _covariance(cell: Cell, channels: Channels, n: int) -> Floats:
-    """Covariance of the channels' means, for the active outcomes, channel by channel, ``rated`` left out."""
-    size, ratios = cell.active.size, channels.features[:-1]
-    wide = len(ratios) * size
+@dataclass(frozen=True)
+class Ratios:
+    """Weighted means of features (C, J), and one over the sum of weights of each outcome (J,); 0 where nobody rated."""
+
+    means: Floats
+    inverse: Floats
+
+
+def ratios_of(weights: Floats, second: Second, features: Sequence[Feature]) -> Ratios:
+    """The ratios of some features from sums of weights by joint rating (J, 5, 5)."""
+    total = weights.sum(axis=(1, 2))
+    inverse = np.divide(1, total, out=np.zeros(total.shape), where=total > 0)
+    tables = np.array([values_of(feature, second) for feature in features]).reshape(-1, 5, 5)
+    return Ratios(np.einsum("jab,cab->cj", weights, tables) * inverse, inverse)
+
+
+def linearised(moments: Floats, rows: Ratios, columns: Ratios, n: int) -> Floats:
+    """Covariance (C J, C J) of ratios, channel by channel.
+
+    Parameters
+    ----------
+    moments : float array ((C + 1) J, (C + 1) J)
+        Sums of w y w y' over the respondents; the last channel is ``rated``.
+    rows, columns : Ratios
+        The same within a group; those of two waves for the covariance between them.
+    n : int
+        Respondents in the variance.
+    """
+    channels, size = rows.means.shape
+    wide = channels * size
     if n < 2 or not wide:
         return np.zeros((wide, wide))
-    moments = cell.second_moments(len(channels.features))
-    total = cell.weights.sum(axis=(1, 2))
-    inverse = np.divide(1, total, out=np.zeros(size), where=total > 0)
-    tables = np.stack([values_of(feature, channels.second) for feature in ratios])
-    p = (np.einsum("jab,cab->cj", cell.weights, tables) * inverse).ravel()
     # Block by block, so that M's rows are not copied for every channel.
-    blocks = moments[:wide, :wide].reshape(len(ratios), size, len(ratios), size)
-    cross = moments[wide:, :wide].reshape(size, len(ratios), size)
-    both = moments[wide:, wide:]
-    means = p.reshape(len(ratios), size)
-    residual = blocks - means[:, :, None, None] * cross
-    against = cross.transpose(1, 2, 0) - means[:, :, None] * both
-    residual -= against[:, :, None, :] * means
-    residual *= n / (n - 1) * inverse[:, None, None] * inverse
+    residual = moments[:wide, :wide].reshape(channels, size, channels, size)
+    residual = residual - rows.means[:, :, None, None] * moments[wide:, :wide].reshape(size, channels, size)
+    against = moments[:wide, wide:].reshape(channels, size, size) - rows.means[:, :, None] * moments[wide:, wide:]
+    residual -= against[:, :, None, :] * columns.means
+    residual *= n / (n - 1) * rows.inverse[:, None, None] * columns.inverse
     covariance: Floats = residual.reshape(wide, wide)
     return covariance
 

@@ -59,6 +59,14 @@ def cautious_variance(estimates: Estimates, method: Method, seed: int) -> Floats
     return variance
 
 
+def delta_method(slope: Floats, covariance: Floats) -> Floats:
+    """Covariance of a score (J, J) from its derivatives (C, J) and the covariance of its features (C J, C J)."""
+    channels, size = slope.shape
+    blocks = covariance.reshape(channels, size, channels, size)
+    scores: Floats = np.einsum("cj,cjdk,dk->jk", slope, blocks, slope, optimize=True)
+    return scores
+
+
 def around_zero(draws: Draws, method: Method, point: Floats, rng: np.random.Generator) -> tuple[Floats, Floats]:
     """Covariance of the score (J', J') and draws of it around zero (J', R'), for ranges of ranks.
 
@@ -82,7 +90,4 @@ def around_zero(draws: Draws, method: Method, point: Floats, rng: np.random.Gene
         centred = math.sqrt(2) * (scores - scores.mean(axis=1, keepdims=True))
         return centred @ centred.T / centred.shape[1], centred
     slope = method.smooth.gradient(point)
-    channels, size = slope.shape
-    blocks = draws.covariance.reshape(channels, size, channels, size)
-    covariance = np.einsum("cj,cjdk,dk->jk", slope, blocks, slope, optimize=True)
-    return covariance, np.einsum("cj,cjr->jr", slope, draws.moved)
+    return delta_method(slope, draws.covariance), np.einsum("cj,cjr->jr", slope, draws.moved)

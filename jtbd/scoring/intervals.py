@@ -106,5 +106,10 @@ def opportunity_bounds(estimates: Estimates, pair: Pair, level: float) -> Bounds
     The plain delta method covers only 84 to 87% near the kink I = S; this form holds there (docs/methods.md).
     """
     means, parts, correlation = _parts(estimates, pair, level)
-    steep = weighted_difference(means[0], means[1], *parts, correlation, 2.0, widening(estimates.n_eff, level))
+    return bent_bounds(means, parts, correlation, widening(estimates.n_eff, level))
+
+
+def bent_bounds(means: Floats, parts: tuple[Bounds, Bounds], correlation: Floats, widen: Floats) -> Bounds:
+    """Interval of max(I, 2I - S) from the means (2, ...) of I and S, their intervals and their correlation."""
+    steep = weighted_difference(means[0], means[1], *parts, correlation, 2.0, widen)
     return Bounds(np.maximum(parts[0].low, steep.low), np.minimum(np.maximum(parts[0].high, steep.high), 20))

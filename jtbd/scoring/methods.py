@@ -75,6 +75,18 @@ class Method:
         """What a tally must count for it."""
         return Channels(second, (*self.features, "rated"))
 
+    def slope(self, means: Floats) -> Floats:
+        """Derivatives of the score in its features, at their means (C, J).
+
+        Raises
+        ------
+        ValueError
+            The score jumps.
+        """
+        if self.smooth is None:
+            raise ValueError(f"{self.name} has no derivative")
+        return self.smooth.gradient(means)
+
     def of(self, estimates: Estimates) -> Floats:
         """The score of every outcome (J,)."""
         score: Floats = self.value(estimates.means(self.features))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -36,6 +38,46 @@ def mid_ranks(values: Floats) -> Floats:
     return middle
 
 
+@dataclass(frozen=True)
+class Pairs:
+    """All pairs of outcomes j, k: ``lead[j, k]`` is x_k - x_j and ``spread`` its SE (J, J).
+
+    Pairs that differ in nothing are not ``separable``.
+    """
+
+    lead: Floats
+    spread: Floats
+    separable: NDArray[np.bool_]
+
+    def ranges(self, critical: Floats) -> tuple[Ranks, Ranks]:
+        """Best and worst rank of each outcome j, pairs more than critical[j] SE apart being separated."""
+        reach = critical[:, None] * self.spread
+        above = (self.separable & (self.lead > reach)).sum(axis=1)
+        below = (self.separable & (-self.lead > reach)).sum(axis=1)
+        return 1 + above, len(critical) - below
+
+    def largest(self, draws: Floats) -> NDArray[np.float32]:
+        """For each outcome j and draw Z (J, R) the maximum over k of |Z_j - Z_k| / sd_jk (J, R)."""
+        small = draws.astype(np.float32)
+        inverse = np.divide(1, self.spread, out=np.zeros_like(self.spread), where=self.separable).astype(np.float32)
+        return _farthest(small, inverse)
+
+
+def pairs(scores: Floats, covariance: Floats) -> Pairs:
+    """The pairs of scores (J,) with this covariance (J, J)."""
+    variance = np.diag(covariance)
+    spread = np.sqrt(np.maximum(variance[:, None] + variance - 2 * covariance, 0))
+    separable = spread > 1e-7 * max(float(np.sqrt(variance.max(initial=0))), 1e-12)
+    return Pairs(scores - scores[:, None], spread, separable)
+
+
+def critical_values(largest: NDArray[np.float32], level: float) -> Floats:
+    """The ``level`` quantile over draws (last axis)."""
+    place = min(int(np.ceil(level * largest.shape[-1])), largest.shape[-1]) - 1
+    critical: Floats = np.partition(largest, place, axis=-1)[..., place].astype(np.float64)
+    return critical
+
+
 def rank_ranges(scores: Floats, covariance: Floats, draws: Floats, level: float) -> tuple[Ranks, Ranks]:
     """Marginal two-sided confidence sets for ranks, single step.
 
@@ -53,19 +95,8 @@ def rank_ranges(scores: Floats, covariance: Floats, draws: Floats, level: float)
     level : float
         Confidence level of each outcome's range.
     """
-    size = len(scores)
-    variance = np.diag(covariance)
-    spread = np.sqrt(np.maximum(variance[:, None] + variance - 2 * covariance, 0))
-    separable = spread > 1e-7 * max(float(np.sqrt(variance.max(initial=0))), 1e-12)
-    inverse = np.divide(1, spread, out=np.zeros_like(spread), where=separable).astype(np.float32)
-    farthest = _farthest(draws.astype(np.float32), inverse)
-    place = min(int(np.ceil(level * draws.shape[1])), draws.shape[1]) - 1
-    critical = np.partition(farthest, place, axis=1)[:, place].astype(float)
-    reach = critical[:, None] * spread
-    lead = scores[None, :] - scores[:, None]
-    low = 1 + (separable & (lead > reach)).sum(axis=1)
-    high = size - (separable & (-lead > reach)).sum(axis=1)
-    return low, high
+    compared = pairs(scores, covariance)
+    return compared.ranges(critical_values(compared.largest(draws), level))
 
 
 def _farthest(draws: NDArray[np.float32], inverse: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -77,11 +108,11 @@ def _farthest(draws: NDArray[np.float32], inverse: NDArray[np.float32]) -> NDArr
         most = np.zeros_like(block)
         work = np.empty_like(block)
         for j in range(size - 1):
-            pairs = np.subtract(block[j + 1 :], block[j], out=work[j + 1 :])
-            pairs *= inverse[j, j + 1 :, None]
-            np.abs(pairs, out=pairs)
-            np.maximum(most[j + 1 :], pairs, out=most[j + 1 :])
-            np.maximum(most[j], pairs.max(axis=0), out=most[j])
+            apart = np.subtract(block[j + 1 :], block[j], out=work[j + 1 :])
+            apart *= inverse[j, j + 1 :, None]
+            np.abs(apart, out=apart)
+            np.maximum(most[j + 1 :], apart, out=most[j + 1 :])
+            np.maximum(most[j], apart.max(axis=0), out=most[j])
         farthest[:, start : start + BLOCK] = most
     return farthest
 

@@ -69,9 +69,8 @@ def _count_chunk(
     active = np.flatnonzero(rated.any(axis=0))
     if not active.size:
         return empty_cell(len(weights))
-    # Joint codes 6 importance + second, so that a table of them is six by six with "not rated" first. An outcome a
-    # row from here on: numpy counts and looks up along rows of memory several times faster.
-    codes = np.ascontiguousarray((importance * np.uint8(6) + second).take(active, axis=1).T)
+    # An outcome a row from here on: numpy counts and looks up along rows of memory several times faster.
+    codes = np.ascontiguousarray(joint_codes(importance, second).take(active, axis=1).T)
     numbers: NDArray[np.float32 | np.float64] = weights.astype(number)
 
     def moments(rows: Chosen, columns: Chosen) -> Floats:
@@ -83,6 +82,12 @@ def _count_chunk(
         *_joint_tables(codes, weights),
         blocks_of(rated.take(active, axis=1), active, moments),
     )
+
+
+def joint_codes(importance: Codes, second: Codes) -> Codes:
+    """6 importance + second, so that a table of them is six by six with "not rated" first."""
+    codes: Codes = importance * np.uint8(6) + second
+    return codes
 
 
 def _joint_tables(codes: Codes, weights: Floats) -> tuple[NDArray[np.int64], Floats, Floats]:
@@ -100,6 +105,15 @@ def _joint_tables(codes: Codes, weights: Floats) -> tuple[NDArray[np.int64], Flo
 
 def _second_moments(codes: Codes, weights: NDArray[np.float32 | np.float64], channels: Channels) -> Floats:
     """Sums of w^2 y y' over the channels, (C J', C J')."""
+    wide = weighted_channels(codes, weights, channels)
+    moments: Floats = (wide @ wide.T).astype(np.float64)
+    return moments
+
+
+def weighted_channels(
+    codes: Codes, weights: NDArray[np.float32 | np.float64], channels: Channels
+) -> NDArray[np.float32 | np.float64]:
+    """What each respondent adds to the sums of w y (C J', n), channel by channel, from joint codes (J', n)."""
     wide = np.empty((len(channels.features), *codes.shape), weights.dtype)
     places = codes.astype(np.intp)
     for place, feature in enumerate(channels.features):
@@ -107,6 +121,4 @@ def _second_moments(codes: Codes, weights: NDArray[np.float32 | np.float64], cha
         values.ravel().take(places, out=wide[place], mode="clip")
     if (weights != 1).any():
         wide *= weights
-    flat = wide.reshape(-1, len(weights))
-    moments: Floats = (flat @ flat.T).astype(np.float64)
-    return moments
+    return wide.reshape(-1, len(weights))

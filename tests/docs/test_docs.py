@@ -8,6 +8,11 @@ from pathlib import Path
 import pytest
 
 import jtbd
+from jtbd.analysis import Query, analyse, open_source
+from jtbd.analysis.planning import plan, separate
+from jtbd.report.plan import plan_table, separation_table
+from jtbd.scoring.planning import Assumptions
+from jtbd.settings import Settings
 from tests.reference import DATA
 
 ROOT = Path(__file__).parents[2]
@@ -72,6 +77,14 @@ def test_every_column_of_quality_is_documented():
     page = (DOCS / "columns.md").read_text()
     known = [name.replace("_satisfaction", "_importance") for name in jtbd.quality(DATA).columns]
     assert [name for name in known if f"`{name}`" not in page] == []
+
+
+def test_every_column_of_a_change_and_of_a_plan_is_documented():
+    page = (DOCS / "columns.md").read_text()
+    change = jtbd.changes(DATA, waves="segment").columns
+    planned = plan_table(plan(10, 50, 5, Assumptions())).columns
+    fielded = separation_table(separate(analyse(open_source(str(DATA), Settings.read(None)), Query()), 2)).columns
+    assert [name for name in [*change, *planned, *fielded] if f"`{name}`" not in page] == []
 
 
 def test_every_setting_is_documented():

@@ -9,11 +9,17 @@ from dataclasses import replace
 from typing import Any
 
 import altair as alt
+import numpy as np
+import pandas as pd
 import pytest
 
 from jtbd.analysis import Analysis, Query, Source, analyse, source_from_frame
+from jtbd.analysis.change import changes_in
+from jtbd.analysis.planning import plan
 from jtbd.report import charts
+from jtbd.report.charts_style import PALETTES
 from jtbd.report.tables import scores_table
+from jtbd.scoring.planning import Assumptions
 
 DRAW: dict[str, Callable[..., alt.LayerChart]] = {"landscape": charts.landscape, "ranking": charts.ranking_chart}
 
@@ -131,3 +137,22 @@ def data_with(spec: dict[str, Any], name: str) -> list[dict[str, Any]]:
         if values and name in values[0]:
             found.append(values)
     return max(found, key=len)
+
+
+def test_only_changes_that_are_real_have_the_accent_colour() -> None:
+    rng = np.random.default_rng(1)
+    people = 200
+    frame = pd.DataFrame({"wave": np.repeat(["1", "2"], people)})
+    for outcome, later in (("steady", 0.3), ("served", 0.9)):
+        satisfied = rng.random(2 * people) < np.repeat([0.3, later], people)
+        frame[f"imp_{outcome}"], frame[f"sat_{outcome}"] = 5, np.where(satisfied, 5, 1)
+    found = changes_in(source_from_frame(frame), Query())
+    picture = charts.render(charts.change_chart(found), "svg").decode()
+    assert picture.count(f'fill="{PALETTES["light"].accent}"') == 3, "the point, the change and the verdict of one"
+    assert "Hollow: wave 1; full: wave 2" in words(picture.encode())
+
+
+def test_a_plan_is_drawn_with_the_study_asked_for() -> None:
+    text = words(charts.render(charts.plan_chart(plan(40, 200, 20, Assumptions())), "svg"))
+    for said in ("What a study of 40 outcomes can tell apart", "20 outcomes each", "40 outcomes each", "Respondents"):
+        assert said in text

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from jtbd.store.surveys import publish
 from jtbd.survey.compile import load_survey
 from jtbd.web.app import create_app
 from jtbd.web.services import Services
+from tests.waves import two_waves
 from tests.web_studio.conftest import PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -31,6 +33,7 @@ PAGES = {
     "landscape": "/studio/revenue-modes/landscape",
     "ranking": "/studio/revenue-modes/ranking",
     "ranking-filtered": "/studio/revenue-modes/ranking?where.mode=retain&method=gap",
+    "change": "/studio/twice/change",
     "roadmaps": "/studio/revenue-modes/roadmaps?solution=one-suite",
     "buyer": "/studio/revenue-modes/roadmaps?organisation=Organisation+A",
     "quality": "/studio/revenue-modes/quality",
@@ -50,6 +53,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     now = datetime.now(UTC)
     publish(database, load_survey(settings, "revenue-modes"), now)
     simulate_into(database, "revenue-modes", 400, 1, now)
+    publish(database, replace(load_survey(settings, "revenue-modes"), slug="twice", title="Asked twice"), now)
+    two_waves(database, "twice", 300, 20, now - timedelta(days=400))
     add_account(database, "Ada", "admin", now)
     set_password(database, "Ada", PASSWORD, now)
     database.dispose()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from flask import Response, abort, request
 
 from jtbd.analysis import Analysis, Query
+from jtbd.report.change import change_table
 from jtbd.report.roadmaps import roadmap_table
 from jtbd.report.tables import scores_table, to_csv, to_json
 from jtbd.report.vega import bundle_name, vega_bundle
@@ -18,6 +19,7 @@ from jtbd.report.xlsx import ranking_workbook
 from jtbd.web.services import services
 from jtbd.web.studio.asking import query_from
 from jtbd.web.studio.blueprint import blueprint
+from jtbd.web.studio.change import asked_change
 from jtbd.web.studio.frame import analysed, answered
 from jtbd.web.studio.views import asked_roadmap
 
@@ -71,6 +73,20 @@ def landscape_file(slug: str, form: str) -> Response:
         return Response(json.dumps(spec, ensure_ascii=False), mimetype="application/json", headers=_PRIVATE)
     picture = charts.render(charts.landscape(analysis, "", theme=_theme()), form)
     return file_response(picture, _name(analysis, "landscape"), form, inline=form == "svg")
+
+
+@blueprint.get("/<slug>/change.<any(csv, json, svg, png, pdf):form>")
+def change_file(slug: str, form: str) -> Response:
+    """The change that the address asks for, as a table or a picture."""
+    found = asked_change(slug)
+    name = stem(slug, "change", simulated=found.simulated)
+    if form in ("csv", "json"):
+        table = change_table(found)
+        content = to_csv(table) if form == "csv" else to_json(table, "changes", found.provenance, found.notes)
+        return file_response(content, name, form)
+    from jtbd.report import charts  # as above
+
+    return file_response(charts.render(charts.change_chart(found, theme=_theme()), form), name, form)
 
 
 @blueprint.get("/<slug>/roadmap.csv")

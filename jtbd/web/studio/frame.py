@@ -37,12 +37,14 @@ def frame(slug: str, query: Query) -> dict[str, Any]:
         raise SurveyUnknown(slug)
     plan = load_plan(database, found.revision_id)
     source = services().analyst.source(slug, Query())
+    waves = list_waves(database, slug)
     return {
         "survey": found,
         "counts": counts(database, slug),
         "respondents": source.ratings.n,
         "simulated": source.simulated,
-        "chips": chips(plan, source, query, list_waves(database, slug)),
+        "waves": waves,
+        "chips": chips(plan, source, query, waves),
         "arguments": arguments(query),
         "minimum": MIN_GROUP,
         "languages": [
