@@ -8,10 +8,12 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import jtbd
 from jtbd.errors import InputError
+from tests.analysis.test_quality import straight_file
 
 OUTCOMES = ("a", "b", "c", "d")
 
@@ -91,17 +93,44 @@ def test_a_panel_names_its_persons_and_each_stands_once(run, tmp_path, waves):
     assert "person-twice" in done.stderr
 
 
-def test_each_wave_is_raked_by_itself(tmp_path):
+@pytest.mark.parametrize(
+    "options", [{"rake": "targets.csv"}, {"rake": "targets.csv", "trim": 1.55}, {"weight": "worth", "trim": 2.0},
+                {"value": "worth"}, {"value": "worth", "method": "mean"}]
+)  # fmt: skip
+def test_each_wave_is_weighted_by_itself(tmp_path, monkeypatch, options):
+    monkeypatch.chdir(tmp_path)
     people = [one for one in ratings("1", 100, 1) if one["sector"] == "x" or int(str(one["person"])[1:]) < 50]
-    file = write(tmp_path / "waves.csv", people + ratings("2", 100, 2))
-    targets = tmp_path / "targets.csv"
-    targets.write_text("variable,level,share\nsector,x,0.5\nsector,y,0.5\n")
-    got = jtbd.changes(file, rake=targets).set_index("outcome")
+    people += ratings("2", 100, 2)
+    for number, one in enumerate(people):
+        one["worth"] = 1 + number**2 % 7
+    file = write(tmp_path / "waves.csv", people)
+    (tmp_path / "targets.csv").write_text("variable,level,share\nsector,x,0.5\nsector,y,0.5\n")
+    got = jtbd.changes(file, **options).set_index("outcome")
+    score = "score" if "method" in options else "opportunity"
     for wave, side in (("1", "a"), ("2", "b")):
-        part = write(tmp_path / f"{wave}.csv", [one for one in people + ratings("2", 100, 2) if one["wave"] == wave])
-        alone = jtbd.score(part, rake=targets).set_index("outcome")
-        assert got[f"score_{side}"].to_dict() == pytest.approx(alone["opportunity"].to_dict())
+        part = write(tmp_path / f"{wave}.csv", [one for one in people if one["wave"] == wave])
+        alone = jtbd.score(part, **options).set_index("outcome")
+        assert got[f"score_{side}"].to_dict() == pytest.approx(alone[score].to_dict())
         assert got[f"n_eff_{side}"].to_dict() == pytest.approx(alone["n_eff"].to_dict())
+
+
+def test_who_is_flagged_is_left_out_and_told_once(run, tmp_path):
+    path = straight_file(tmp_path)
+    people = pd.read_csv(path)
+    people.assign(wave=1 + np.arange(len(people)) % 2).to_csv(path, index=False)
+    done = run("change", path, "--exclude-flagged", "--format", "csv")
+    assert done.stderr.count("flagged-left-out") == 1
+    everybody = {row["outcome"]: int(row["n_a"]) for row in rows(run("change", path, "--format", "csv").stdout)}
+    assert {row["outcome"]: int(row["n_a"]) + 1 for row in rows(done.stdout)} == everybody
+    assert "flagged-left-out" in run("plan", "--source", path, "--exclude-flagged").stderr
+
+
+@pytest.mark.parametrize("method", ["rank-sum", "all"])
+def test_methods_that_are_made_of_ranks_are_refused(run, waves, method):
+    for command in (["change", waves], ["plan", "--source", waves]):
+        done = run(*command, "--method", method)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert "bad-option" in done.stderr
 
 
 def codes(call) -> set[str]:

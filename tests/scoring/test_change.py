@@ -49,22 +49,45 @@ def by_outcome(analysis: ChangeAnalysis, name: str) -> np.ndarray:
     return columns[name][np.argsort(columns["outcome"].astype(str))]
 
 
+def in_between(frame: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """The same tops, with every rating from 1 to 5."""
+    ratings = [name for name in frame if name[:3] in ("imp", "sat")]
+    lower = rng.integers(0, [[2], [3]], (2, len(frame) * len(ratings))).reshape(2, len(frame), -1)
+    varied = frame.copy()
+    varied[ratings] = np.where(frame[ratings] == 5, frame[ratings] - lower[0], frame[ratings] + lower[1])
+    return varied
+
+
 def plain_score(frame: pd.DataFrame, outcome: int, method: str) -> tuple[float, pd.Series]:
     """The score of one wave and each person's linearised contribution to it, written from the textbook."""
     imp, sat, w = frame[f"imp_o{outcome}"], frame[f"sat_o{outcome}"], frame["weight"]
     rated = imp.notna() & sat.notna()
-    gap = (imp >= 4).astype(float) - (sat >= 4).astype(float)
-    top = 10.0 * (gap if method == "gap" else ((imp >= 4) & (sat <= 2)).astype(float))
     total = w[rated].sum()
-    value = float((w * top)[rated].sum() / total)
-    influence = (w * (top - value) / total).where(rated, 0.0)
+    tops = [10.0 * (one >= 4) for one in (imp, sat)]
+    means = [2.5 * (one - 1) for one in (imp, sat)]
+    if method == "mean":
+        averages = [float((w * one)[rated].sum() / total) for one in means]
+        steep = averages[0] > averages[1]
+        said = (1 + steep) * means[0] - steep * means[1]
+    else:
+        said = {
+            "gap": tops[0] - tops[1],
+            "unmet": 10.0 * ((imp >= 4) & (sat <= 2)),
+            "effort": 10.0 * (sat <= 2),  # turned round, a difficulty of 4 or 5
+        }[method]
+    value = float((w * said)[rated].sum() / total)
+    influence = (w * (said - value) / total).where(rated, 0.0)
     return value, pd.Series(influence.to_numpy(), index=frame["person"])
 
 
-@pytest.mark.parametrize(("stay", "method"), [(1.0, "gap"), (0.7, "gap"), (0.7, "unmet")])
+@pytest.mark.parametrize(
+    ("stay", "method"), [(1.0, "gap"), (0.7, "gap"), (0.7, "unmet"), (0.7, "mean"), (0.7, "effort")]
+)
 def test_the_panel_se_is_that_of_linearised_contributions_added_up_by_person(stay, method):
-    frame = panel_frame(300, stay=stay, rng=np.random.default_rng(1))
-    got = compared(frame, method=method, weight="weight")
+    rng = np.random.default_rng(1)
+    frame = in_between(panel_frame(300, stay=stay, rng=rng), rng)
+    asked = turned(frame) if method == "effort" else frame
+    got = compared(asked, method=method, weight="weight")
     waves = [frame[frame["wave"] == wave] for wave in ("1", "2")]
     change, se = [], []
     for outcome in range(OUTCOMES):
@@ -116,12 +139,27 @@ def test_a_panel_in_which_nobody_returns_is_two_samples_and_says_so():
     assert [note.code for note in panel.notes] == ["nobody-in-both"]
 
 
-def test_difficulty_turned_round_gives_what_satisfaction_gives():
-    frame = panel_frame(200, stay=0.9, rng=np.random.default_rng(8))
+def test_a_wave_beside_itself_has_not_changed_at_all():
+    frame = panel_frame(200, stay=1.0, rng=np.random.default_rng(9))
+    before = frame[frame["wave"] == "1"]
+    got = compared(pd.concat([before, before.assign(wave="2")], ignore_index=True), weight="weight").changes.columns
+    np.testing.assert_allclose(got["change"], 0, atol=1e-12)
+    np.testing.assert_allclose(got["change_se"], 0, atol=1e-7)
+    assert (got["p"] == 1).all()
+    assert not got["rank_change_real"].any()
+
+
+def turned(frame: pd.DataFrame) -> pd.DataFrame:
+    """The same answers, asked as difficulty."""
     turned = frame.rename(columns={f"sat_o{j}": f"dif_o{j}" for j in range(OUTCOMES)})
     for j in range(OUTCOMES):
         turned[f"dif_o{j}"] = 6 - turned[f"dif_o{j}"]
-    satisfied, difficult = compared(frame), compared(turned)
+    return turned
+
+
+def test_difficulty_turned_round_gives_what_satisfaction_gives():
+    frame = panel_frame(200, stay=0.9, rng=np.random.default_rng(8))
+    satisfied, difficult = compared(frame), compared(turned(frame))
     for name in ("change", "change_se", "change_low", "change_high", "p", "rank_change_low"):
         np.testing.assert_allclose(by_outcome(difficult, name), by_outcome(satisfied, name), atol=1e-9)
     assert "difficulty_a" in difficult.changes.columns

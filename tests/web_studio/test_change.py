@@ -42,6 +42,9 @@ def test_the_page_names_waves_people_and_what_is_real(client: FlaskClient) -> No
     assert "1 2025" in [option.text for option in page.select("select[name=from] option")]
     assert page.select_one("select[name=to] option[selected]")["value"] == "2"
     assert page.select_one("select[name=wave]") is None
+    methods = {option["value"] for option in page.select("select[name=method] option")}
+    assert "gap" in methods
+    assert "rank-sum" not in methods
     assert "found four times in five" in text
     assert "200 answers belong to no wave" in text
 

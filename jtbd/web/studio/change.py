@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from jtbd.analysis.query import MIN_GROUP
 from jtbd.analysis.waves import WAVE, waves_of
 from jtbd.report.change import change_facts, change_table, conclude_change, p_text, verdicts, wave_name
 from jtbd.report.sentences import METHOD_NAMES, SPANS
+from jtbd.scoring.methods import METHODS
 from jtbd.store.waves import Wave
 from jtbd.web.services import services
 from jtbd.web.studio.asking import Chip, Choice, arguments, query_from
@@ -52,7 +53,7 @@ def change(slug: str) -> str:
     asked: dict[str, Any] = arguments(query) | chosen
     source = services().analyst.source(slug, Query())
     wave_chips = [_wave_chip(name, chosen[name], page["waves"], source) for name in (FROM, TO)]
-    page["chips"] = [*wave_chips, *(chip for chip in page["chips"] if chip.name != "wave")]
+    page["chips"] = [*wave_chips, *(_with_gradient(chip) for chip in page["chips"] if chip.name != "wave")]
     low, high = SPANS[query.method]
     return render_template(
         "studio/change.html",
@@ -96,6 +97,13 @@ def _wave_chip(name: str, chosen: str, waves: Iterable[Wave], source: Source) ->
         for number in [str(wave.number)]
     ]
     return Chip(name, {FROM: "From wave", TO: "To wave"}[name], tuple(choices))
+
+
+def _with_gradient(chip: Chip) -> Chip:
+    """The chip without methods of which there is no change."""
+    if chip.name != "method":
+        return chip
+    return replace(chip, choices=tuple(choice for choice in chip.choices if METHODS[choice.value].smooth))
 
 
 def _rows(found: ChangeAnalysis) -> list[ChangeRow]:
