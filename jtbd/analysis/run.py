@@ -17,7 +17,7 @@ from jtbd.analysis.notes import cautions, few_people, left_out
 from jtbd.analysis.query import Query
 from jtbd.analysis.source import Source
 from jtbd.errors import InputError, Issue, issue
-from jtbd.ratings.model import Ratings
+from jtbd.ratings.model import Ratings, numbered
 from jtbd.ratings.raking import rake, read_targets, trim
 from jtbd.ratings.weights import kish, unknown_column, weights_from_column, worth_from_column
 from jtbd.scoring.agreement import Agreement, agreement
@@ -27,6 +27,7 @@ from jtbd.scoring.methods import ALL_METHODS, METHODS
 from jtbd.scoring.score import Scores, score
 from jtbd.tally.count import tally
 from jtbd.tally.features import Channels, Second
+from jtbd.tally.threads import one_blas_thread
 
 MOST_GROUPS = 500
 """Groups that are scored at once: more are the sign of a column that names people, not kinds of people."""
@@ -101,6 +102,11 @@ def analyse(source: Source, query: Query) -> Analysis:
         Columns, values, weights or targets that the source does not have; nothing to score.
     """
     check_answers(source)
+    with one_blas_thread():
+        return _analyse(source, query)
+
+
+def _analyse(source: Source, query: Query) -> Analysis:
     second = second_scale(source, query)
     group, people, notes = _groups(source, query)
     ratings = replace(weighted(source, query), attributes={"group": group})
@@ -240,7 +246,7 @@ def selected(source: Source, query: Query) -> NDArray[np.bool_]:
         if column not in ratings.attributes:
             issues.append(unknown_column(column, ratings, file="--where"))
             continue
-        matches = np.array([cell == value for cell in ratings.attributes[column]], bool)
+        matches = ratings.attributes[column] == value
         if not matches.any():
             known = sorted(set(ratings.attributes[column]) - {""})
             shown = ", ".join(known[:12]) + (" …" if len(known) > 12 else "")
@@ -299,9 +305,9 @@ def _groups(source: Source, query: Query) -> tuple[NDArray[np.object_], dict[str
             people[label] = count
         else:
             notes.append(left_out(query, label, count))
-    column[:] = [
-        _key(value) if inside and value in people else "" for value, inside in zip(values, chosen, strict=True)
-    ]
+    levels, numbers = numbered(values)
+    keys = np.array([_key(level) if level in people else "" for level in levels], object)
+    column[chosen] = keys[numbers[chosen]]
     if not people:
         raise InputError(
             [

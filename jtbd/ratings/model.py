@@ -74,3 +74,11 @@ class Ratings:
             digest.update(f"\n{name}\n".encode() + "\x1f".join(self.attributes[name]).encode())
         digest.update(np.ascontiguousarray(self.weights).tobytes())
         return digest.hexdigest()
+
+
+def numbered(labels: Labels) -> tuple[list[str], NDArray[np.intp]]:
+    """The values of a column, sorted, and for each row the number of its own (n,)."""
+    rows = labels.tolist()
+    levels = sorted(set(rows))
+    number = {level: place for place, level in enumerate(levels)}
+    return levels, np.fromiter(map(number.__getitem__, rows), np.intp, len(rows))

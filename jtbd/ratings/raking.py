@@ -11,11 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jtbd.errors import InputError, Issue, issue
-from jtbd.ratings.model import Labels, Ratings
+from jtbd.ratings.model import Labels, Ratings, numbered
 from jtbd.ratings.table import csv_rows, decoded
 from jtbd.ratings.weights import Weights, number, unknown_column
 
 TOLERANCE = 1e-12
+CLOSE = 1e-9
+"""Weights that miss a target by no more, as a share of everybody, meet it."""
 MOST_ROUNDS = 5_000
 
 
@@ -174,7 +176,7 @@ def _fit(base: Weights, margins: Sequence[Margin], most: float) -> Weights | Non
     """Weights that meet all margins; ``None`` where rounds of fitting do not come to rest on any."""
     free, weights, worst = base, np.minimum(base, most), math.inf
     for _ in range(MOST_ROUNDS):
-        worst = 0.0
+        before, worst = worst, 0.0
         for codes, wanted in margins:
             have = np.bincount(codes, weights, minlength=wanted.size)
             if ((have == 0) & (wanted > 0)).any():
@@ -186,9 +188,11 @@ def _fit(base: Weights, margins: Sequence[Margin], most: float) -> Weights | Non
                 factors = np.array([_factor(free[codes == k], target, most) for k, target in enumerate(wanted)])
             free = free * factors[codes]
             weights = np.minimum(free, most)
-        if worst < TOLERANCE or not np.isfinite(free).all():
+        # Sums over a million people are rounded by more than the tolerance: then it is enough to come to rest.
+        at_rest = worst < TOLERANCE or before <= worst < CLOSE
+        if at_rest or not np.isfinite(free).all():
             break
-    return weights if worst < 1e-9 else None
+    return weights if worst < CLOSE else None
 
 
 def _factor(free: Weights, wanted: float, most: float) -> float:
@@ -228,7 +232,8 @@ def _margins(ratings: Ratings, targets: Sequence[Target], file: str) -> tuple[li
         column = ratings.attributes[variable]
         issues += _level_issues(variable, column, mine, ratings.weights, file)
         number = {target.level: place for place, target in enumerate(mine)}
-        codes = np.array([number.get(level, 0) for level in column], np.intp)
+        levels, numbers = numbered(column)
+        codes = np.array([number.get(level, 0) for level in levels], np.intp)[numbers]
         margins.append((codes, ratings.n * np.array([target.share for target in mine])))
     return margins, issues
 

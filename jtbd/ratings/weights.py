@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from jtbd.errors import InputError, Issue, issue
 from jtbd.ratings.codes import shown
-from jtbd.ratings.model import Ratings
+from jtbd.ratings.model import Ratings, numbered
 from jtbd.ratings.table import raise_if_any
 
 Weights = NDArray[np.float64]
@@ -53,7 +53,8 @@ def _numbers(ratings: Ratings, column: str, wanted: _Wanted, file: str, lines: S
     if column not in ratings.attributes:
         raise InputError([unknown_column(column, ratings, file=wanted.option)])
     cells = ratings.attributes[column]
-    found = np.array([number(cell) if cell else wanted.blank for cell in cells], np.float64)
+    levels, numbers = numbered(cells)
+    found = np.array([number(level) if level else wanted.blank for level in levels], np.float64)[numbers]
     issues = []
     for row in np.flatnonzero(~(found >= 0) | np.isinf(found)).tolist():
         place = {"line": lines[row]} if row < len(lines) else {}

@@ -45,18 +45,17 @@ def from_parts(parts: Iterable[Part], columns: WideColumns, header: Sequence[str
     InputError
         With the first fifty cells that are no ratings.
     """
-    scales = {scale: np.zeros((n, len(places)), np.uint8) for scale, places in columns.scales.items()}
+    # Column by column in memory, as they are read and counted.
+    scales = {scale: np.zeros((len(places), n), np.uint8).T for scale, places in columns.scales.items()}
     attributes = {name: np.full(n, "", object) for name in columns.attributes}
     issues: list[Issue] = []
     start = 0
     for part in parts:
         stop = start + len(part.lines)
         for scale, places in columns.scales.items():
-            block = np.zeros((len(places), stop - start), np.uint8)
             for j, place in enumerate(places):
                 if place is not None:
-                    block[j] = part.codes(header[place])
-            scales[scale][start:stop] = block.T
+                    scales[scale][start:stop, j] = part.codes(header[place])
         issues += _bad_cells(part, columns, header, {scale: matrix[start:stop] for scale, matrix in scales.items()})
         if len(issues) > MOST_ISSUES:
             break

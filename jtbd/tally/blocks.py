@@ -46,8 +46,9 @@ def blocks_of(rated: Mask, active: Numbers, moments: Callable[[Chosen, Chosen], 
     moments : function of rows and columns
         The moments (C B, C B) of the B outcomes in these columns, from these rows: nobody else rated them.
     """
-    parts = rated_together(rated)
-    if len(parts) == 1:
+    # Nearly always everything is rated together with the first outcome, which is quick to see.
+    parts = [] if (rated & rated[:, :1]).any(axis=0).all() else rated_together(rated)
+    if len(parts) < 2:
         return (Block(active, pack(moments(slice(None), slice(None)))),)
     blocks = []
     for part in parts:

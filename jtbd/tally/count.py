@@ -7,10 +7,14 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from jtbd.ratings.model import Codes, Ratings
+from jtbd.ratings.model import Codes, Ratings, numbered
 from jtbd.tally.blocks import Chosen, blocks_of
 from jtbd.tally.features import Channels, values_of
 from jtbd.tally.model import Cell, CellKey, Floats, Tally, add_cells, empty_cell
+from jtbd.tally.threads import in_threads
+
+Rows = NDArray[np.intp] | range
+Number = type[np.float32 | np.float64]
 
 CHUNK = 8_192
 """Respondents counted at once: larger cells are summed in float32 chunks of this size (SE off by 3e-8)."""
@@ -40,37 +44,53 @@ def tally(batches: Ratings | Iterable[Ratings], channels: Channels, attributes: 
 
 
 def _cells(batch: Ratings, channels: Channels, attributes: Sequence[str]) -> dict[CellKey, Cell]:
-    if not attributes:
-        return {(): _count(batch, np.arange(batch.n), channels)}
-    keys = list(zip(*(batch.attributes[name] for name in attributes), strict=True))
-    number = {key: place for place, key in enumerate(sorted(set(keys)))}
-    places = np.fromiter((number[key] for key in keys), np.intp, len(keys))
-    order = np.argsort(places, kind="stable")
-    rows = np.split(order, np.searchsorted(places[order], np.arange(1, len(number))))
-    return {key: _count(batch, rows[place], channels) for key, place in number.items()}
+    chunks = [
+        (key, rows[start : start + CHUNK], np.float32 if len(rows) > CHUNK else np.float64)
+        for key, rows in _rows_by_key(batch, attributes).items()
+        for start in range(0, max(len(rows), 1), CHUNK)
+    ]
+
+    def count(chunk: tuple[CellKey, Rows, Number]) -> Cell:
+        _, rows, number = chunk
+        return _count_chunk(batch, rows, channels, number)
+
+    cells: dict[CellKey, Cell] = {}
+    # Summed in the order of the chunks, whichever is ready first, so that the sums do not depend on the machine.
+    for (key, _, _), counted in zip(chunks, in_threads(count, chunks), strict=True):
+        cells[key] = add_cells(cells[key], counted, len(channels.features)) if key in cells else counted
+    return cells
 
 
-def _count(batch: Ratings, rows: NDArray[np.intp], channels: Channels) -> Cell:
-    """The cell of some respondents."""
-    number = np.float32 if rows.size > CHUNK else np.float64
-    total = empty_cell()
-    for start in range(0, max(rows.size, 1), CHUNK):
-        part = rows[start : start + CHUNK]
-        importance, second = (batch.scales[scale][part] for scale in ("importance", channels.second))
-        counted = _count_chunk(importance, second, batch.weights[part], channels, number)
-        total = add_cells(total, counted, len(channels.features))
-    return total
+def _rows_by_key(batch: Ratings, attributes: Sequence[str]) -> dict[CellKey, Rows]:
+    """The respondents of each cell, in order; a range where they are all there are."""
+    if not batch.n or not attributes:
+        return {} if attributes else {(): range(batch.n)}
+    combined = np.zeros(batch.n, np.intp)
+    keys: list[CellKey] = [()]
+    for name in attributes:
+        levels, numbers = numbered(batch.attributes[name])
+        present, combined = np.unique(combined * len(levels) + numbers, return_inverse=True)
+        keys = [(*keys[one // len(levels)], levels[one % len(levels)]) for one in present.tolist()]
+    if len(keys) == 1:
+        return {keys[0]: range(batch.n)}
+    order = np.argsort(combined, kind="stable")
+    rows = np.split(order, np.cumsum(np.bincount(combined))[:-1])
+    return dict(zip(keys, rows, strict=True))
 
 
-def _count_chunk(
-    importance: Codes, second: Codes, weights: Floats, channels: Channels, number: type[np.float32 | np.float64]
-) -> Cell:
+def _count_chunk(batch: Ratings, rows: Rows, channels: Channels, number: Number) -> Cell:
+    """The cell of a few respondents."""
+    part = slice(rows.start, rows.stop) if isinstance(rows, range) else rows
+    importance, second = (batch.scales[scale][part] for scale in ("importance", channels.second))
+    weights = batch.weights[part]
     rated = (importance != 0) & (second != 0)
     active = np.flatnonzero(rated.any(axis=0))
     if not active.size:
         return empty_cell(len(weights))
     # An outcome a row from here on: numpy counts and looks up along rows of memory several times faster.
-    codes = np.ascontiguousarray(joint_codes(importance, second).take(active, axis=1).T)
+    codes = np.ascontiguousarray(joint_codes(importance, second).T)
+    if active.size < len(codes):
+        codes, rated = codes[active], rated[:, active]
     numbers: NDArray[np.float32 | np.float64] = weights.astype(number)
 
     def moments(rows: Chosen, columns: Chosen) -> Floats:
@@ -80,7 +100,7 @@ def _count_chunk(
         len(weights),
         active,
         *_joint_tables(codes, weights),
-        blocks_of(rated.take(active, axis=1), active, moments),
+        blocks_of(rated, active, moments),
     )
 
 
