@@ -65,7 +65,10 @@ class Draws:
     @property
     def near(self) -> Floats:
         """All draws around the means (C, J', R)."""
-        near: Floats = self.means[:, :, None] + np.concatenate([self.moved, -self.moved], axis=2)
+        half, means = self.moved.shape[2], self.means[:, :, None]
+        near = np.empty((*self.means.shape, 2 * half))
+        np.add(means, self.moved, out=near[:, :, :half])
+        np.subtract(means, self.moved, out=near[:, :, half:])
         return near
 
 

@@ -7,6 +7,7 @@ so that every first moment, and every second moment within an outcome, follows f
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -35,6 +36,7 @@ class Channels:
     features: tuple[Feature, ...]
 
 
+@lru_cache
 def values_of(feature: Feature, second: Second) -> Values:
     """The value (5, 5) of a feature by importance and second rating.
 
@@ -56,4 +58,6 @@ def values_of(feature: Feature, second: Second) -> Values:
         "second_rating": 12.5 - 2.5 * _SECOND if hard else 2.5 * _SECOND - 2.5,
         "rated": np.ones((5, 5)),
     }
-    return values[feature]
+    table = values[feature]
+    table.flags.writeable = False  # it is shared by all who ask
+    return table
