@@ -64,7 +64,7 @@ def test_pages_show_what_is_assigned_and_end_there(visitor: Visitor, database: D
 def test_a_response_resumed_and_a_step_back_show_the_same(visitor: Visitor, client: FlaskClient) -> None:
     visitor.answer(ABOUT, {"mode": "retain"})
     first, code, path = lines(visitor), visitor.code, visitor.path
-    client.delete_cookie("session")
+    client.delete_cookie("jtbd")
     visitor.get(f"/r/{code}")
     assert (visitor.path, lines(visitor)) == (path, first)
     visitor.press(rated(visitor), go="back")
@@ -102,7 +102,7 @@ def test_two_people_of_one_mode_rate_everything_between_them(
     through(visitor)
     shown: set[str] = set()
     for _ in range(2):
-        client.delete_cookie("session")
+        client.delete_cookie("jtbd")
         visitor.answer(ABOUT, {"mode": "retain"})
         shown |= set(through(visitor))
     assert len(shown) == 4
