@@ -11,7 +11,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from bench import maps, scale, start
+from bench import adaptive, maps, scale, start
 
 
 def main() -> None:
@@ -21,6 +21,7 @@ def main() -> None:
         start.main(folder)
         scale.main(folder)
         maps.main()
+        adaptive.main()
     finally:
         shutil.rmtree(folder)
 

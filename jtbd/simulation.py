@@ -40,4 +40,6 @@ def _finished(
 ) -> Iterator[FinishedResponse]:
     for one in simulate(plan, truth, respondents, rng, now):
         times = (one.started_at, one.completed_at)
-        yield FinishedResponse(one.answers, one.ratings, *times, plan.language, one.attention, one.seconds)
+        yield FinishedResponse(
+            one.answers, one.ratings, *times, plan.language, one.attention, one.seconds, one.assigned, one.seed
+        )

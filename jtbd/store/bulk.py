@@ -10,10 +10,11 @@ from typing import Any
 
 from sqlalchemy import Connection, insert
 
+from jtbd.store.assignments import numbers_to_text
 from jtbd.store.database import Database
 from jtbd.store.dialects import insert_many
 from jtbd.store.responses import Kind, answer_to_json, see_that_known
-from jtbd.store.schema import answer, attention_answer, page_save, rating, response
+from jtbd.store.schema import answer, assignment, attention_answer, page_save, rating, response
 from jtbd.store.surveys import outcome_ids_in, plan_in, survey_in
 from jtbd.store.waves import open_wave_id
 from jtbd.survey.model import Answer, Rating, Survey
@@ -25,7 +26,8 @@ _BATCH = 500
 class FinishedResponse:
     """A whole response. ``completed_at`` is ``None`` for one that was abandoned.
 
-    ``attention`` holds ratings of attention items, ``seconds`` the time spent on pages, each by id, as far as known.
+    ``attention`` holds ratings of attention items, ``seconds`` the time spent on pages, each by id, as far as known;
+    ``assigned``, by map, the outcomes the design asked, chosen by ``seed``.
     """
 
     answers: dict[str, Answer]
@@ -35,6 +37,8 @@ class FinishedResponse:
     language: str = "en"
     attention: dict[str, Rating] = field(default_factory=dict)
     seconds: dict[str, int] = field(default_factory=dict)
+    assigned: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    seed: int = 0
 
 
 def add_many(db: Database, slug: str, kind: Kind, rows: Iterable[FinishedResponse], now: datetime) -> int:
@@ -101,8 +105,11 @@ def _add(
     scales = ("importance", "satisfaction", "difficulty")
     insert_many(connection, rating, ("response_id", "outcome_id", *scales), list(_ratings(identified, numbers)))
     insert_many(connection, attention_answer, ("response_id", "item", *scales), list(_attention(identified)))
-    columns = ("response_id", "page", "first_saved_at", "saved_at", "seconds")
-    insert_many(connection, page_save, columns, list(_pages(identified, plan, now)))
+    insert_many(
+        connection, assignment, ("response_id", "map", "seed", "outcomes"), list(_assigned(identified, numbers))
+    )
+    times = ("first_saved_at", "saved_at", "seconds")
+    insert_many(connection, page_save, ("response_id", "page", *times), list(_pages(identified, plan, now)))
 
 
 def _answers(identified: list[tuple[int, FinishedResponse]]) -> Iterator[tuple[Any, ...]]:
@@ -128,6 +135,14 @@ def _attention(
     for response_id, row in identified:
         for item, one in row.attention.items():
             yield response_id, item, one.importance, one.satisfaction, one.difficulty
+
+
+def _assigned(
+    identified: list[tuple[int, FinishedResponse]], numbers: dict[str, int]
+) -> Iterator[tuple[int, str, int, str]]:
+    for response_id, row in identified:
+        for job_map, ids in row.assigned.items():
+            yield response_id, job_map, row.seed, numbers_to_text(numbers, ids)
 
 
 def _pages(

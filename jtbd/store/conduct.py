@@ -110,12 +110,16 @@ def _answered(rating: Rating | None) -> int:
 
 
 def _attention(conduct: Conduct, found: Delivered, group: _Group, page: Page, saves: Saves, given: Given) -> None:
-    """Count the page's attention item as shown to those who sent the page, and whether they followed it."""
+    """Count the page's attention item as shown to those who sent it, and whether they followed it.
+
+    Where a design left its page out, it stood on another.
+    """
     if page.attention is None:
         return
     instructed = Rating(**dict.fromkeys(group.plan.scales, page.attention.expect))
     for row in group.rows:
         response_id = int(found.response_ids[row])
-        if page.id in saves.get(response_id, {}):
+        answered = given.get((response_id, page.attention.id))
+        if answered or page.id in saves.get(response_id, {}):
             conduct.attention_shown[row] += 1
-            conduct.attention_failed[row] += given.get((response_id, page.attention.id)) != instructed
+            conduct.attention_failed[row] += answered != instructed

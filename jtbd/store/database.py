@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_
 
 from jtbd.errors import StoreError
 from jtbd.store.complaints import BUSY, as_store_errors, name_of
+from jtbd.survey.adaptive import Standing
 from jtbd.survey.model import Survey
 
 BUSY_SECONDS = 10
@@ -35,6 +37,8 @@ class Database:
         Published revisions read so far, by revision id; they never change.
     outcome_ids : dict of str to int
         Numbers of outcomes read so far; they never change either.
+    standings : dict
+        What :mod:`jtbd.store.assignments` counted, and when.
 
     Raises
     ------
@@ -49,6 +53,7 @@ class Database:
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self.plans: dict[int, Survey] = {}
         self.outcome_ids: dict[str, int] = {}
+        self.standings: dict[tuple[object, ...], tuple[datetime, Standing]] = {}
         self._reading: Engine = self.engine
         self._writing: Engine = self.engine
         if self.is_sqlite:

@@ -195,6 +195,17 @@ attention_answer = Table(
     sqlite_with_rowid=False,
 )
 
+# what a response is asked of a map, where the survey's design leaves that open
+assignment = Table(
+    "assignment",
+    metadata,
+    _response_id(),
+    Column("map", Text, primary_key=True),
+    Column("seed", Integer, nullable=False),  # of every choice that was left to chance
+    Column("outcomes", Text, nullable=False),  # their numbers, in the order shown, between commas
+    sqlite_with_rowid=False,
+)
+
 # why responses were excluded or taken back: only added to; erased with the response, as its respondent may ask for that
 review = Table(
     "review",

@@ -10,7 +10,7 @@ from jtbd.errors import Issue
 from jtbd.jobmap.model import JobMap
 from jtbd.jobmap.source import Source, Steps
 from jtbd.survey.attention import with_attention
-from jtbd.survey.model import SCALES, Option, Page, Phrasing, Question, RatedOutcome, Survey, SurveyMap
+from jtbd.survey.model import SCALES, Design, Option, Page, Phrasing, Question, RatedOutcome, Survey, SurveyMap
 from jtbd.survey.schema import QuestionEntry, SurveyFile
 from jtbd.translation.interface import gettext_noop
 
@@ -49,6 +49,7 @@ def compile_survey(entry: SurveyFile, maps: Sequence[JobMap], questions: Sequenc
         pages=(*profile, *ratings),
         thanks=entry.thanks,
         language=entry.language,
+        design=Design(entry.design.kind, entry.design.outcomes_per_respondent, entry.design.order),
     )
 
 

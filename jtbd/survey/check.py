@@ -10,7 +10,7 @@ from jtbd.jobmap.model import JobMap
 from jtbd.jobmap.resolve import repeated
 from jtbd.jobmap.source import Source, Steps
 from jtbd.survey.model import Question
-from jtbd.survey.schema import SurveyFile
+from jtbd.survey.schema import DesignEntry, SurveyFile
 
 RESERVED = ("group", "outcome", "wave", "status", "language", "revision", "respondent", "go", "code")
 """Columns of every export, and fields of every page's form: a question with one of these ids would take their place."""
@@ -26,22 +26,35 @@ def later_issues(source: Source) -> Iterator[Issue]:
     for key, remedy in _LATER.items():
         if key in source.data:
             yield _later(source, f"`{key}`", remedy, (key,), key=True)
-    design = source.data.get("design")
-    if isinstance(design, dict):
-        everyone = "every respondent rates every outcome of their map"
-        if design.get("kind") in ("balanced", "adaptive"):
-            yield _later(source, f"`kind: {design['kind']}`", f"{everyone}; write `kind: full`", ("design", "kind"))
-        if "outcomes_per_respondent" in design:
-            path = ("design", "outcomes_per_respondent")
-            yield _later(source, "`outcomes_per_respondent`", f"{everyone}; remove the key", path, key=True)
-        if design.get("order", "map") != "map":
-            remedy = "outcomes come in the order of the map; write `order: map` or remove the key"
-            yield _later(source, "this order", remedy, ("design", "order"))
     profile = source.data.get("profile")
     for number, entry in enumerate(profile if isinstance(profile, list) else ()):
         if isinstance(entry, dict) and entry.get("as") == "screener":
             remedy = "nobody is screened out; write `as: segment` and choose respondents when scoring"
             yield _later(source, "`as: screener`", remedy, ("profile", number, "as"))
+
+
+def design_issues(entry: DesignEntry, maps: Sequence[JobMap], source: Source) -> Iterator[Issue]:
+    """Whether a respondent can be given as many outcomes as the design says, in each map."""
+    wanted, path = entry.outcomes_per_respondent, ("design", "outcomes_per_respondent")
+    if entry.kind == "full":
+        if wanted is not None:
+            message = "with `kind: full` a respondent rates every outcome of their map"
+            yield source.issue("design-full", message, "write `kind: balanced`, or remove the key", path, key=True)
+        return
+    if wanted is None:
+        message = f"`kind: {entry.kind}` needs `outcomes_per_respondent`"
+        remedy = "say how many outcomes a respondent rates, such as `outcomes_per_respondent: 30`"
+        yield source.issue("missing-key", message, remedy, ("design",))
+        return
+    for job_map in maps:
+        outcomes = sum(len(step.outcomes) for step in job_map.steps)
+        if wanted > outcomes:
+            message = f"the map `{job_map.map}` has {outcomes} outcomes, and {wanted} are to be rated"
+            yield source.issue("design-too-many", message, f"write {outcomes} or fewer, or `kind: full`", path)
+        elif wanted < len(job_map.steps):
+            message = f"the map `{job_map.map}` has {len(job_map.steps)} steps, and {wanted} outcomes are to be rated"
+            remedy = f"write {len(job_map.steps)} or more: with fewer, steps are hardly ever rated by the same people"
+            yield source.issue("design-too-few", message, remedy, path)
 
 
 RESERVED_SURVEYS = ("login", "logout", "link", "maps")

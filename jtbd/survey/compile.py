@@ -13,7 +13,7 @@ from jtbd.jobmap.source import Source, Steps, read_source
 from jtbd.settings import Settings
 from jtbd.survey.assemble import Draft, compile_survey, profile_questions
 from jtbd.survey.attention import attention_issues
-from jtbd.survey.check import later_issues, mode_issues, question_issues, rating_issues, slug_issues
+from jtbd.survey.check import design_issues, later_issues, mode_issues, question_issues, rating_issues, slug_issues
 from jtbd.survey.model import Survey
 from jtbd.survey.schema import SurveyFile
 from jtbd.survey.translate import translate_survey
@@ -86,6 +86,7 @@ def _check(settings: Settings, path: Path, source: Source) -> tuple[Draft | None
     maps, paths, found = _maps(settings, entry, source)
     issues += found
     issues += attention_issues(entry.quality.attention if entry.quality else (), maps, source)
+    issues += design_issues(entry.design, maps, source)
     complete = len(maps) == len(entry.maps)
     questions, found = profile_questions(entry, maps, source, complete=complete)
     issues += found

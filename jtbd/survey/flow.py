@@ -33,7 +33,7 @@ def pages_for(survey: Survey, answers: Mapping[str, Answer]) -> tuple[Page, ...]
 
 
 def progress(survey: Survey, answers: Mapping[str, Answer], page_id: str) -> Progress:
-    """How far along the page `page_id` is, an average mode taken until one is chosen.
+    """How far along the page `page_id` is, an average mode and part of its outcomes taken until they are known.
 
     Raises
     ------
@@ -48,8 +48,14 @@ def progress(survey: Survey, answers: Mapping[str, Answer], page_id: str) -> Pro
         ahead = [page for page in survey.pages if page.kind == "ratings"]
         modes = len({page.mode for page in ahead}) or 1
         total += len(ahead) / modes
-        seconds += sum(_seconds(survey, page) for page in ahead) / modes
+        seconds += _part(survey, ahead, modes) * sum(_seconds(survey, page) for page in ahead) / modes
     return Progress(index + 1, round(total), max(1, round(seconds / 60)))
+
+
+def _part(survey: Survey, ahead: list[Page], modes: int) -> float:
+    """Of the outcomes of a map, the part that the design asks of a respondent."""
+    outcomes = sum(len(page.outcomes) for page in ahead) / modes
+    return (survey.design.outcomes_per_respondent or outcomes) / outcomes if outcomes else 1
 
 
 def next_page(survey: Survey, answers: Mapping[str, Answer], page_id: str) -> Page | None:

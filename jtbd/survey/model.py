@@ -12,6 +12,8 @@ from typing import Literal
 
 Scale = Literal["importance", "satisfaction", "difficulty"]
 Phrasing = Literal["outcome", "ability"]
+DesignKind = Literal["full", "balanced", "adaptive"]
+Order = Literal["map", "random"]
 QuestionKind = Literal["single", "multiple", "number", "text"]
 Role = Literal["mode", "solution", "organisation", "function", "segment", "context", "screener", "weight", "value"]
 
@@ -118,6 +120,20 @@ class SurveyMap:
 
 
 @dataclass(frozen=True)
+class Design:
+    """Who is asked what. ``outcomes_per_respondent`` is ``None`` with kind full: all outcomes of the map."""
+
+    kind: DesignKind = "full"
+    outcomes_per_respondent: int | None = None
+    order: Order = "map"
+
+    @property
+    def is_assigned(self) -> bool:
+        """Whether respondents differ in what they are asked, or in which order."""
+        return self.kind != "full" or self.order != "map"
+
+
+@dataclass(frozen=True)
 class Survey:
     """The compiled plan of a survey.
 
@@ -137,6 +153,7 @@ class Survey:
     language: str = "en"
     language_name: str = ""
     translations: tuple[Survey, ...] = ()
+    design: Design = Design()
 
     @property
     def languages(self) -> tuple[Survey, ...]:

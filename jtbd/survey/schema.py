@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field, StrictInt
 
 from jtbd.jobmap.fields import Entry, Id, LongText, NonEmpty, OptionalText, Text, Unique, Value, refusal
 from jtbd.jobmap.schema import editor_schema
-from jtbd.survey.model import Phrasing, QuestionKind, Role, Scale
+from jtbd.survey.model import DesignKind, Order, Phrasing, QuestionKind, Role, Scale
 from jtbd.translation.catalogue import is_language
 
 
@@ -57,11 +57,18 @@ class QuestionEntry(Entry):
 class DesignEntry(Entry):
     """Which outcomes a respondent rates."""
 
-    kind: Literal["full", "balanced", "adaptive"] = Field(
-        default="full", description="full: every outcome of the respondent's map. The others not in this version."
+    kind: DesignKind = Field(
+        default="full",
+        description="full: every outcome of the respondent's map. balanced: a part of them, so that each is asked of"
+        " equally many. adaptive: a part of them, more often those that may or may not be in the top ten.",
     )
-    outcomes_per_respondent: Any = Field(default=None, description=_LATER)
-    order: Any = Field(default=None, description=_LATER)
+    outcomes_per_respondent: StrictInt | None = Field(
+        default=None, description="About how many outcomes a respondent rates; with balanced and adaptive."
+    )
+    order: Order = Field(
+        default="map",
+        description="map: as in the map. random: steps, and outcomes within them, in another order for everyone.",
+    )
 
 
 class AttentionEntry(Entry):

@@ -10,6 +10,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, bindparam, inspect, text
 
 from jtbd.store import exclusions, migrate
+from jtbd.store.assignments import assignments_of
 from jtbd.store.database import Database
 from jtbd.store.exclusions import Review
 from jtbd.store.schema import UtcTime, metadata
@@ -95,6 +96,24 @@ def test_data_of_the_first_version_are_carried_forward(empty_url: str) -> None:
     assert [tuple(row) for row in seconds if row[0] != 2] == [(n, *one) for n in (1, 3) for one in known]
     assert [row.seconds for row in seconds if row[0] == 2] == [None] * 3
     assert exclusions.history(db, "s") == [Review(3, "exclude", "seen twice", "not recorded", NOW)]
+    assert db.check() == []
+    db.dispose()
+
+
+def test_responses_of_the_second_version_are_kept_and_were_asked_everything(empty_url: str) -> None:
+    db = Database(empty_url)
+    upgrade_to(db, "0002")
+    execute(db, "INSERT INTO survey VALUES (1, 's', 'S', 'open', :now, NULL)", now=NOW)
+    execute(db, "INSERT INTO revision VALUES (1, 1, 1, '{}', 'hash', :now)", now=NOW)
+    execute(
+        db,
+        "INSERT INTO response VALUES (7, 1, 1, NULL, NULL, 'c', 'real', 'in_progress', 'en', :now, :now, NULL, NULL, "
+        "NULL, 3)",
+        now=NOW,
+    )
+    db.upgrade()
+    assert execute(db, "SELECT id FROM response") == [(7,)]
+    assert assignments_of(db, 7) == {}
     assert db.check() == []
     db.dispose()
 

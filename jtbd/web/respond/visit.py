@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypedDict
@@ -11,8 +12,10 @@ from werkzeug import Response
 from werkzeug.exceptions import NotFound
 from werkzeug.utils import redirect
 
+from jtbd.store.assignments import LARGEST_SEED, assign, assignments_of
 from jtbd.store.responses import ResponseRow, answers_of, attention_of, find_by_code
 from jtbd.store.surveys import SurveyRow, find_survey, load_plan
+from jtbd.survey.design import tailored
 from jtbd.survey.flow import first_unsaved, pages_for
 from jtbd.survey.model import ATTENTION, Answer, Page, Rating, Submission, Survey
 from jtbd.web.services import RESPONSE_KEY, services
@@ -76,7 +79,8 @@ class Visit:
     def after(self, submission: Submission) -> Visit:
         """The visit once this page is stored."""
         answers = {key: value for key, value in {**self.answers, **submission.answers}.items() if value is not None}
-        return replace(self, answers=answers, saved=_done(self.plan, answers, {*self.saved, submission.page}))
+        stored = replace(self, answers=answers, saved=_done(self.plan, answers, {*self.saved, submission.page}))
+        return _assigned(stored) if submission.answers else stored
 
     def may_see(self, page: Page) -> bool:
         """Whether the respondent has come this far: pages that are done, and the one to go on with."""
@@ -142,7 +146,7 @@ def find_visit(slug: str, code: str | None = None) -> Visit | None:
         answers, ratings, saved = answers_of(database, row.id)
         if any(page.attention for page in plan.pages):
             ratings |= {ATTENTION + item: rating for item, rating in attention_of(database, row.id).items()}
-        return Visit(
+        visit = Visit(
             code=candidate,
             response_id=row.id,
             slug=slug,
@@ -154,7 +158,22 @@ def find_visit(slug: str, code: str | None = None) -> Visit | None:
             saved=_done(plan, answers, saved),
             revision=row.revision_id,
         )
+        return _assigned(visit)
     return None
+
+
+def _assigned(visit: Visit) -> Visit:
+    """The visit with the outcomes that its respondent is asked, chosen now if they were not before."""
+    if not visit.plan.design.is_assigned:
+        return visit
+    database = services().database
+    chosen = assignments_of(database, visit.response_id)
+    led_to = {page.map for page in visit.pages if page.map}
+    if not visit.is_finished:
+        for job_map in sorted(led_to - chosen.keys()):
+            seed = secrets.randbelow(LARGEST_SEED)
+            chosen[job_map] = assign(database, visit.response_id, job_map, seed, services().clock())
+    return replace(visit, plan=tailored(visit.plan, chosen))
 
 
 def remembered_visit(slug: str, page_id: str) -> Visit | None:
