@@ -141,18 +141,35 @@ def save_page(db: Database, response_id: int, submission: Submission, now: datet
         If the response's revision has no such page, question or outcome: a bug of the caller.
     """
     with db.write() as connection:
-        status, revision_id, before = _own(connection, response_id)
-        if status != "in_progress":
-            raise ResponseFinished(response_id)
-        _see_that_asked(plan_in(db, connection, revision_id), submission)
-        _save_answers(connection, response_id, submission.answers)
-        _save_ratings(db, connection, response_id, submission.ratings)
-        _save_attention(connection, response_id, submission.attention)
+        before = _save(db, connection, response_id, submission)
         seconds = _seconds_on_page(connection, response_id, submission.page, now - before)
         times = {"first_saved_at": now, "saved_at": now, "seconds": seconds}
         saved = {"response_id": response_id, "page": submission.page, **times}
         upsert(connection, page_save, [saved], keep=["first_saved_at"])
         _change(connection, response_id, updated_at=now)
+
+
+def save_answers(db: Database, response_id: int, submission: Submission) -> None:
+    """Store some answers of a page that is still being filled in: it does not count as saved, nor its time as spent.
+
+    What the submission does not name stays as it is; ``None`` and a rating without any value take back, as in
+    :func:`save_page`, which it is like in what it raises.
+    """
+    with db.write() as connection:
+        _save(db, connection, response_id, submission)
+        _change(connection, response_id)
+
+
+def _save(db: Database, connection: Connection, response_id: int, submission: Submission) -> datetime:
+    """Store what a submission names; returns when a page was last saved."""
+    status, revision_id, before = _own(connection, response_id)
+    if status != "in_progress":
+        raise ResponseFinished(response_id)
+    _see_that_asked(plan_in(db, connection, revision_id), submission)
+    _save_answers(connection, response_id, submission.answers)
+    _save_ratings(db, connection, response_id, submission.ratings)
+    _save_attention(connection, response_id, submission.attention)
+    return before
 
 
 def _own(connection: Connection, response_id: int) -> tuple[Status, int, datetime]:

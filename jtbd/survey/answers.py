@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jtbd.survey.model import ATTENTION, Answer, Page, Question, Rating, Scale, Submission, Survey
 from jtbd.translation.interface import gettext_noop
@@ -79,6 +79,32 @@ def check_page(survey: Survey, page: Page, raw: RawForm) -> tuple[Submission, tu
         ratings[outcome.id] = Rating(**given)
     attention = {item.removeprefix(ATTENTION): ratings.pop(item) for item in [*ratings] if item.startswith(ATTENTION)}
     return Submission(page.id, answers, ratings, attention), tuple(problems)
+
+
+def check_part(
+    survey: Survey, page: Page, raw: RawForm, ratings: Mapping[str, Rating]
+) -> tuple[Submission, tuple[FieldProblem, ...]]:
+    """As :func:`check_page`, of the fields that `raw` names alone: a page that is still being filled in.
+
+    Parameters
+    ----------
+    ratings : mapping of str to Rating
+        What is stored, by line: a line of which one scale is sent keeps the others.
+    """
+    whole, problems = check_page(survey, page, raw)
+    problems = tuple(problem for problem in problems if problem.field in raw)
+    fields = raw.keys() - {problem.field for problem in problems}
+    sent = {key: value for key, value in whole.answers.items() if key in fields}
+    rated: dict[str, Rating] = {}
+    attention: dict[str, Rating] = {}
+    for line in page.lines:
+        item = line.id.removeprefix(ATTENTION)
+        is_attention = item != line.id
+        now = whole.attention[item] if is_attention else whole.ratings[line.id]
+        given = {scale: getattr(now, scale) for scale in survey.scales if PREFIXES[scale] + line.id in fields}
+        if given:
+            (attention if is_attention else rated)[item] = replace(ratings.get(line.id, Rating()), **given)
+    return Submission(page.id, sent, rated, attention), problems
 
 
 def clean_text(text: str) -> str:

@@ -58,6 +58,18 @@ def _part(survey: Survey, ahead: list[Page], modes: int) -> float:
     return (survey.design.outcomes_per_respondent or outcomes) / outcomes if outcomes else 1
 
 
+def seconds_after(survey: Survey, answers: Mapping[str, Answer], page_id: str) -> int:
+    """About how many seconds of work there are after the page `page_id`, once a mode is chosen.
+
+    Raises
+    ------
+    ValueError
+        If this respondent does not see that page.
+    """
+    pages = pages_for(survey, answers)
+    return sum(_seconds(survey, page) for page in pages[_index(pages, page_id) + 1 :])
+
+
 def next_page(survey: Survey, answers: Mapping[str, Answer], page_id: str) -> Page | None:
     """The page after `page_id`; ``None`` after the last. ValueError if this respondent does not see `page_id`."""
     pages = pages_for(survey, answers)

@@ -46,5 +46,5 @@ def open_page(browser: Browser, live_server: LiveServer) -> Iterator[OpenPage]:
     yield open_one
     for context in contexts:
         context.close()
-    # a status of 4xx is printed as an error too, and is what some tests are about
-    assert [one for one in complaints if "the server responded with a status of" not in one] == []
+    # a status of 4xx or a connection that is down is printed as an error too, and is what some tests are about
+    assert [one for one in complaints if not one.startswith("Failed to load resource: ")] == []

@@ -1,7 +1,8 @@
-"""See that there is a browser for the tests: ``python -m tests.browser.provide`` (``make test`` runs it).
+"""See that there is a browser for the tests, and axe: ``python -m tests.browser.provide`` (``make test`` runs it).
 
-Playwright's own Chromium, else one on PATH, else Playwright's download, else, as root on Debian, apt.
-Without any of them the browser tests are skipped, loudly; under ``CI=true`` that is a failure.
+Playwright's own Chromium, else one on PATH, else Playwright's download, else, as root on Debian, apt. axe-core, which
+finds what people with disabilities would stumble over, comes with npm into ``test-output``. Without any of them the
+tests that need it are skipped, loudly; under ``CI=true`` that is a failure.
 """
 
 from __future__ import annotations
@@ -15,6 +16,22 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 ON_PATH = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+AXE_VERSION = "4.14.1"
+AXE_FOLDER = Path(__file__).parents[2] / "test-output" / f"axe-{AXE_VERSION}"
+AXE = AXE_FOLDER / "node_modules" / "axe-core" / "axe.min.js"
+NO_AXE = "NO AXE: pages are not checked for accessibility; install npm and run `python -m tests.browser.provide`"
+
+
+def provide_axe() -> bool:
+    """Get axe-core if it is not there; whether it is there now."""
+    if not AXE.exists() and (npm := shutil.which("npm")):
+        print("No axe-core for the tests yet: trying npm ...", flush=True)
+        AXE_FOLDER.mkdir(parents=True, exist_ok=True)
+        what = [npm, "install", "--prefix", str(AXE_FOLDER), "--ignore-scripts", "--no-audit", "--no-fund"]
+        subprocess.run([*what, f"axe-core@{AXE_VERSION}"], capture_output=True, check=False)
+    return AXE.exists()
 
 
 def own_chromium() -> bool:
@@ -37,15 +54,16 @@ def attempts() -> list[tuple[str, list[list[str]]]]:
 
 
 def main() -> int:
-    """Get a browser if there is none; 1 under CI if that fails."""
+    """Get what is not there; 1 under CI if that fails."""
     for name, commands in [] if found() else attempts():
         print(f"No browser for the tests yet: trying {name} ...", flush=True)
         if all(subprocess.run(command, capture_output=True, check=False).returncode == 0 for command in commands):
             break
-    if found():
-        return 0
-    print("\n*** NO BROWSER: every test in a real browser will be skipped. Install Chromium to run them. ***\n")
-    return int(os.environ.get("CI") == "true")
+    missing = [] if found() else ["NO BROWSER: every test in a real browser is left out; install Chromium"]
+    missing += [] if provide_axe() else [NO_AXE]
+    for reason in missing:
+        print(f"\n*** {reason} ***\n")
+    return int(bool(missing) and os.environ.get("CI") == "true")
 
 
 if __name__ == "__main__":

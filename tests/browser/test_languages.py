@@ -125,5 +125,8 @@ def test_no_page_of_any_language_scrolls_sideways(phone: Page, language: str) ->
         assert len(lefts) == 5
         assert lefts == sorted(lefts, reverse=True)  # 1 stands at the right, where reading begins
     press(phone)
+    look("reminder")
+    press(phone)
+    press(phone)
     press(phone)
     look("thanks")

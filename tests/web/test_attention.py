@@ -57,7 +57,15 @@ def test_its_answer_is_kept_shown_again_and_apart_from_ratings(visitor: Visitor,
     assert (ratings.scales["importance"] > 0).sum() == 4
 
 
+def test_its_answer_is_saved_as_it_is_given(visitor: Visitor, database: Database) -> None:
+    visitor.answer(ABOUT, {"mode": "retain"}, FIRST)
+    for name, value in FOLLOWED.items():
+        assert visitor.post({name: value}, f"{visitor.path}/answers").status_code == 204
+    assert stored(database, visitor) == {"look": Rating(4, 4)}
+
+
 def test_a_wrong_answer_gets_no_hint(visitor: Visitor, database: Database) -> None:
-    visitor.answer(ABOUT, {"mode": "retain"}, FIRST, {**LAST, "imp_attention.look": "2"})
+    partly = {**LAST, "imp_attention.look": "2"}
+    visitor.answer(ABOUT, {"mode": "retain"}, FIRST, partly, partly)  # past the reminder of what is left blank
     assert visitor.heading == "You have come to the end"
     assert stored(database, visitor) == {"look": Rating(2, None)}

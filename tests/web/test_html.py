@@ -89,6 +89,7 @@ PAGES: dict[str, Callable[[Visitor], object]] = {
     "error": invalid,
     "ratings": lambda visitor: visitor.answer(ABOUT, {"mode": "retain"}),
     "ratings-error": off_the_scale,
+    "reminder": lambda visitor: visitor.answer(ABOUT, {"mode": "retain"}, {}),
     "token": token_missing,
     "thanks": lambda visitor: visitor.finish(),
     "finished": lambda visitor: (visitor.finish(), visitor.get("/s/tiny")),
@@ -145,7 +146,10 @@ def test_every_field_has_a_label_and_every_group_a_legend(shown: Visitor) -> Non
 
 
 def test_no_page_carries_scripts_or_styles_of_its_own(shown: Visitor) -> None:
-    assert shown.soup.find_all(["script", "style"]) == []
+    assert shown.soup.find_all("style") == []
+    for script in shown.soup.find_all("script"):
+        assert str(script["src"]).startswith("/static/respond.js?v=")
+        assert script.text == ""
     for one in shown.soup.find_all(True):
         assert not [name for name in one.attrs if name == "style" or name.startswith("on")]
 
@@ -228,6 +232,10 @@ def test_the_stylesheet_is_kept_by_browsers_until_it_changes(client: FlaskClient
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert "immutable" not in client.get("/static/respond.css", buffered=True).headers["Cache-Control"]
     assert "immutable" not in client.get("/static/respond.css?v=old", buffered=True).headers["Cache-Control"]
+
+
+def test_the_script_stays_small() -> None:
+    assert len(STYLESHEET.with_name("respond.js").read_bytes()) < 6_000
 
 
 def test_the_stylesheet_stays_small_and_knows_no_left_or_right() -> None:

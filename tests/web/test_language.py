@@ -102,6 +102,8 @@ def test_the_language_is_kept_to_the_end_and_stored(visitor: Visitor, database: 
     assert visitor.soup.select("button")[-1].text == "Weiter"
     visitor.press(FIRST)
     visitor.press({})
+    assert "2 Zeilen sind noch nicht vollständig bewertet" in visitor.page.text
+    visitor.press({})
     assert visitor.heading == "Sie sind am Ende angekommen"
     assert stored(database, visitor) == "de"
 

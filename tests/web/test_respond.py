@@ -109,11 +109,14 @@ def test_the_first_page_of_ratings_introduces_its_map(visitor: Visitor) -> None:
     visitor.answer(ABOUT, {"mode": "acquire"})
     assert "Work with organisations that have not bought before." in visitor.page.text
     visitor.press({})
+    visitor.press({})  # past the reminder
+    assert visitor.path == "/s/tiny/acquire.hand-over"
     assert "Work with organisations that have not bought before." not in visitor.page.text
 
 
 def test_ratings_may_be_left_blank(visitor: Visitor, database: Database) -> None:
-    visitor.answer(ABOUT, {"mode": "retain"}, {"imp_sample-leaving-time": "5"}, {})
+    part = {"imp_sample-leaving-time": "5"}
+    visitor.answer(ABOUT, {"mode": "retain"}, part, part, {}, {})  # each page twice: past its reminder
     assert visitor.path == "/s/tiny/thanks"
     assert ratings_of(database, visitor.code) == {"sample-leaving-time": Rating(5, None)}
 
@@ -172,7 +175,8 @@ def test_a_part_filled_required_page_left_by_back_is_where_one_goes_on(visitor: 
 
 
 def test_a_changed_mode_leads_to_its_own_pages(visitor: Visitor, database: Database) -> None:
-    visitor.answer(ABOUT, {"mode": "acquire"}, {"imp_sample-audience-time": "5", "sat_sample-audience-time": "1"})
+    part = {"imp_sample-audience-time": "5", "sat_sample-audience-time": "1"}
+    visitor.answer(ABOUT, {"mode": "acquire"}, part, part)
     visitor.get("/s/tiny/mode")
     visitor.press({"mode": "retain"})
     assert visitor.path == "/s/tiny/retain.notice-leaving"
@@ -496,7 +500,7 @@ def test_what_respondents_write_is_shown_as_they_wrote_it(visitor: Visitor) -> N
     visitor.answer({**ABOUT, "organisation": text})
     visitor.get("/s/tiny/about-1")
     assert visitor.shown["organisation"] == text
-    assert not visitor.soup.find("script")
+    assert not visitor.soup.find("script", src=False)
 
 
 def test_texts_of_maps_and_surveys_are_shown_as_written(
@@ -509,12 +513,13 @@ def test_texts_of_maps_and_surveys_are_shown_as_written(
     publish(database, load_survey(settings, "tiny"), clock())
     for path in ("/", "/s/tiny"):
         visitor.get(path)
-        assert not visitor.soup.find("script")
+        assert not visitor.soup.find("script", src=False)
         assert "<script>alert(1)</script>" in text_of(visitor.page)
     visitor.start()
     assert "Where <b onclick=alert(1)>do</b> you work?" in text_of(visitor.page)
     for one in (ABOUT, {"mode": "retain"}, FIRST, LAST):
-        assert not visitor.soup.find(["b", "script", "img"])
+        assert not visitor.soup.find(["b", "img"])
+        assert not visitor.soup.find("script", src=False)
         visitor.press(one)
     assert not visitor.soup.find("img")
 

@@ -32,7 +32,8 @@ class ConsentForm(ProtectedForm):
 class RatingsField(Field):
     """All ratings of a page in one field: a hundred radio fields would take twenty times as long to make and show.
 
-    ``data`` is what was chosen, by the name of the form field; ``problems`` what is wrong with it.
+    ``data`` is what was chosen, by the name of the form field; ``problems`` what is wrong with it; ``skipped`` the
+    fields a reminder leads to.
     """
 
     def __init__(self, outcomes: tuple[RatedOutcome, ...], scales: tuple[Scale, ...], **kwargs: Any) -> None:
@@ -40,6 +41,13 @@ class RatingsField(Field):
         self.outcomes = outcomes
         self.scales: tuple[ScaleWords, ...] = tuple(scale_words(scale) for scale in scales)
         self.problems: dict[str, str] = {}
+        self.skipped: dict[str, str] = {}
+
+    def remind(self) -> None:
+        """Find the first scale left blank of each line, and what the line says."""
+        for outcome in self.outcomes:
+            blank = [name for scale in self.scales if not self.data.get(name := scale.prefix + outcome.id)]
+            self.skipped.update(dict.fromkeys(blank[:1], outcome.statement))
 
     def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
         """Take what was sent, else what was stored."""
@@ -82,6 +90,14 @@ class PageForm(ProtectedForm):
                 for scale in ratings.scales:
                     asked[scale.prefix + outcome.id] = f"{outcome.statement}: {scale.legend}"
         return [ShownProblem(name, asked[name], message) for name, message in messages.items()]
+
+    def remind(self) -> list[tuple[str, str]]:
+        """The lines that are not fully rated: the field to go on with and the statement of each."""
+        ratings = self._fields.get("ratings")
+        if not isinstance(ratings, RatingsField):
+            return []
+        ratings.remind()
+        return [*ratings.skipped.items()]
 
 
 def shown_form(visit: Visit, page: Page) -> PageForm:

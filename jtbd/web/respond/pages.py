@@ -9,15 +9,15 @@ from werkzeug import Response
 
 from jtbd.errors import StoreError
 from jtbd.store.refusals import ResponseFinished, ResponseUnknown
-from jtbd.store.responses import complete, save_page
+from jtbd.store.responses import complete, save_answers, save_page
 from jtbd.survey.answers import check_page
-from jtbd.survey.flow import next_page, previous_page, progress
+from jtbd.survey.flow import SECONDS_PER_RATING, next_page, previous_page, progress, seconds_after
 from jtbd.survey.model import Page, Rating, Submission, SurveyMap
 from jtbd.translation.interface import gettext_noop
 from jtbd.web.language import gettext, speak
 from jtbd.web.respond.forms import PageForm, ShownProblem, sent_form, shown_form
 from jtbd.web.respond.visit import Visit, blueprint, find_visit, keep, published, remembered_visit, see_other
-from jtbd.web.respond.words import lead_sentences, minutes_left
+from jtbd.web.respond.words import lead_sentences, minutes_left, saving_words
 from jtbd.web.services import services
 
 Answered = Response | str | tuple[str, int]
@@ -88,8 +88,15 @@ def _save(visit: Visit, page: Page) -> Answered:
         return _back(visit, page)
     if problems:
         return _show(visit, page, form, problems=form.say(problems)), 422
+    if page.id not in visit.saved and not _was_reminded() and (skipped := form.remind()):
+        save_answers(services().database, visit.response_id, submission)
+        return _show(visit, page, form, skipped=skipped)
     _store(visit, submission)
     return _forward(visit.after(submission), page)
+
+
+def _was_reminded() -> bool:
+    return "reminded" in request.form
 
 
 def _store(visit: Visit, submission: Submission) -> None:
@@ -118,7 +125,15 @@ def _forward(visit: Visit, page: Page) -> Response:
     return see_other("respond.thanks", slug=visit.slug)
 
 
-def _show(visit: Visit, page: Page, form: PageForm, *, note: str = "", problems: Sequence[ShownProblem] = ()) -> str:
+def _show(
+    visit: Visit,
+    page: Page,
+    form: PageForm,
+    *,
+    note: str = "",
+    problems: Sequence[ShownProblem] = (),
+    skipped: Sequence[tuple[str, str]] = (),
+) -> str:
     at = progress(visit.plan, visit.answers, page.id)
     job_map = next((one for one in visit.plan.maps if one.map == page.map), None)
     return render_template(
@@ -128,8 +143,14 @@ def _show(visit: Visit, page: Page, form: PageForm, *, note: str = "", problems:
         form=form,
         note=note,
         problems=problems,
+        skipped=skipped,
+        was_reminded=bool(skipped) or _was_reminded(),
+        saving=saving_words(),
         progress=at,
         time_left=minutes_left(at.minutes_left),
+        time_words=[minutes_left(number) for number in range(1, at.minutes_left + 1)],
+        seconds_after=seconds_after(visit.plan, visit.answers, page.id),
+        pace=SECONDS_PER_RATING,
         has_previous=at.position > 1,
         introduced=job_map if job_map and _is_first_of_map(visit, page) else None,
         lead=" ".join(lead_sentences(visit.plan, _job(job_map))) if page.outcomes else "",

@@ -119,3 +119,12 @@ def minutes(number: int) -> str:
 def minutes_left(number: int) -> str:
     """``about 1 minute left``, ``about 6 minutes left``."""
     return ngettext("about %(number)s minute left", "about %(number)s minutes left", number)
+
+
+def saving_words() -> dict[str, str]:
+    """How it stands with answers that are sent as they are given, by the state that the page's script finds."""
+    return {
+        "saved": gettext("Answers so far are saved"),
+        "waiting": gettext("Not sent yet: we keep trying"),
+        "refused": gettext("Not saved yet: press “Next”"),
+    }
