@@ -49,6 +49,8 @@ def write_archive(source: Source, folder: Path, *, free_text: bool = False) -> N
 
     from jtbd.ratings.parquet import write_parquet
 
+    attributes = source.ratings.attributes
+    kept = {name: column for name, column in attributes.items() if free_text or name not in source.free_text}
     about = About(
         source.name,
         source.title,
@@ -58,11 +60,9 @@ def write_archive(source: Source, folder: Path, *, free_text: bool = False) -> N
         __version__,
         source.wording_split,
         source.labels,
-        source.roles,
+        {role: column for role, column in source.roles.items() if column in kept},
         source.texts,
     )
-    attributes = source.ratings.attributes
-    kept = {name: column for name, column in attributes.items() if free_text or name not in source.free_text}
     write_parquet(replace(source.ratings, attributes=kept), folder, TypeAdapter(About).dump_json(about))
 
 

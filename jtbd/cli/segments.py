@@ -86,14 +86,14 @@ def segments(
     query = make_query(options)
     if query.by is not None:
         raise click.UsageError("--by makes no sense here: the groups are to be found")
-    from jtbd.analysis import open_source
+    from jtbd.analysis import open_for
     from jtbd.analysis.segments import SegmentQuery, segment
     from jtbd.report.segments import TABLES, assignment_table, segments_json, segments_text
     from jtbd.report.tables import to_csv
 
     named = tuple(one.strip() for one in outcomes.split(",") if one.strip()) if outcomes else ()
     asked = SegmentQuery(named, groups, by_model, resamples)
-    opened = open_source(source, settings_of(context), wave=query.wave, complete_only=query.complete_only)
+    opened = open_for(source, settings_of(context), query)
     with _progress(2 * len(groups) * resamples) as tick:
         found = segment(opened, query, asked, tick)
     tell(found.notes)

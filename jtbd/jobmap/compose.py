@@ -246,7 +246,7 @@ def resolve(text: str) -> Any:
 
 
 def _events(text: str) -> Iterator[Any]:
-    yield from yaml.parse(text, Loader=yaml.CSafeLoader)
+    yield from yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 def _syntax_issue(refused: yaml.YAMLError, text: str, file: str) -> Issue:

@@ -69,12 +69,11 @@ def separations(estimates: Estimates, options: ScoreOptions, around: int) -> lis
     rows = []
     for at in range(max(cut - around, 0), min(cut + around, scored.size)):
         mine, other = places[at], places[cut] if at < cut else places[cut - 1]
-        if at != cut:  # the pair at the cut itself is told once, of its upper outcome
-            lead = abs(float(scores[mine] - scores[other]))
-            variance = covariance[mine, mine] + covariance[other, other] - 2 * covariance[mine, other]
-            pair = scored.outcomes[mine], int(position[mine]), float(scores[mine]), scored.outcomes[other]
-            se = float(np.sqrt(max(variance, 0)))
-            rows.append(_separation(pair, lead, se, int(scored.rated[mine]), options.level))
+        lead = abs(float(scores[mine] - scores[other]))
+        variance = covariance[mine, mine] + covariance[other, other] - 2 * covariance[mine, other]
+        pair = scored.outcomes[mine], int(position[mine]), float(scores[mine]), scored.outcomes[other]
+        se = float(np.sqrt(max(variance, 0)))
+        rows.append(_separation(pair, lead, se, int(scored.rated[mine]), options.level))
     return rows
 
 

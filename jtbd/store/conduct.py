@@ -120,6 +120,7 @@ def _attention(conduct: Conduct, found: Delivered, group: _Group, page: Page, sa
     for row in group.rows:
         response_id = int(found.response_ids[row])
         answered = given.get((response_id, page.attention.id))
-        if answered or page.id in saves.get(response_id, {}):
+        whole = answered and all(getattr(answered, scale) is not None for scale in group.plan.scales)
+        if whole or page.id in saves.get(response_id, {}):  # half an answer may still become the one instructed
             conduct.attention_shown[row] += 1
             conduct.attention_failed[row] += answered != instructed

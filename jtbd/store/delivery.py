@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Connection, Row, Select, Text, cast, func, select, true
+from sqlalchemy import ColumnElement, Connection, Integer, Row, Select, Text, cast, func, select, true
 
 from jtbd.ratings.model import Codes, Labels, Ratings
 from jtbd.store.columns import column_names
@@ -142,7 +142,7 @@ def _conditions(
 
 def _packed() -> Select[Any]:
     """A row for each response with all its ratings as one text: 1M ratings as rows take three times as long."""
-    number = rating.c.outcome_id * 216
+    number = cast(rating.c.outcome_id, Integer) * 216  # outgrows PostgreSQL's smallint at 152 outcomes
     for scale, factor in zip(SCALES, (36, 6, 1), strict=True):
         number += func.coalesce(rating.c[scale], 0) * factor
     packed = select(func.aggregate_strings(cast(number, Text), ",")).where(rating.c.response_id == response.c.id)

@@ -35,6 +35,13 @@ class ResponseFinished(Refusal):
         super().__init__(f"response {response_id} is finished and can no longer change")
 
 
+class PageSavedSince(Refusal):
+    """The page was saved after what was sent had been begun: that is newer."""
+
+    def __init__(self, response_id: int) -> None:
+        super().__init__(f"a page of response {response_id} was saved since")
+
+
 class ReasonMissing(Refusal):
     """Excluding and including need a reason."""
 

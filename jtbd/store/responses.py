@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from jtbd.store.database import Database
 from jtbd.store.dialects import insert_missing, upsert
-from jtbd.store.refusals import ResponseFinished, ResponseUnknown, SurveyClosed
+from jtbd.store.refusals import PageSavedSince, ResponseFinished, ResponseUnknown, SurveyClosed
 from jtbd.store.schema import answer, attention_answer, consent_text, outcome, page_save, rating, response, survey, wave
 from jtbd.store.surveys import outcome_ids_in, plan_in, survey_in
 from jtbd.store.waves import open_wave_id
@@ -149,13 +149,26 @@ def save_page(db: Database, response_id: int, submission: Submission, now: datet
         _change(connection, response_id, updated_at=now)
 
 
-def save_answers(db: Database, response_id: int, submission: Submission) -> None:
+def save_answers(db: Database, response_id: int, submission: Submission, seen: str | None = None) -> None:
     """Store some answers of a page that is still being filled in: it does not count as saved, nor its time as spent.
 
     What the submission does not name stays as it is; ``None`` and a rating without any value take back, as in
     :func:`save_page`, which it is like in what it raises.
+
+    Parameters
+    ----------
+    seen : str, optional
+        The :func:`last_save` of the page when the answers were given. Answers that come late must not take the place
+        of those that the whole page brought in the meantime, from here or from another device.
+
+    Raises
+    ------
+    PageSavedSince
     """
     with db.write() as connection:
+        _own(connection, response_id)
+        if seen is not None and seen != _last_save(connection, response_id, submission.page):
+            raise PageSavedSince(response_id)
         _save(db, connection, response_id, submission)
         _change(connection, response_id)
 
@@ -179,6 +192,18 @@ def _own(connection: Connection, response_id: int) -> tuple[Status, int, datetim
     if row is None:
         raise ResponseUnknown(response_id)
     return row.status, row.revision_id, row.updated_at
+
+
+def last_save(db: Database, response_id: int, page: str) -> str:
+    """When a page was last saved, as a text that differs after every save; empty if never."""
+    with db.read() as connection:
+        return _last_save(connection, response_id, page)
+
+
+def _last_save(connection: Connection, response_id: int, page: str) -> str:
+    mine = (page_save.c.response_id == response_id) & (page_save.c.page == page)
+    at = connection.execute(select(page_save.c.saved_at).where(mine)).scalar_one_or_none()
+    return at.isoformat() if at else ""
 
 
 def _seconds_on_page(connection: Connection, response_id: int, page: str, passed: timedelta) -> int:

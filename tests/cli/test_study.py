@@ -62,7 +62,7 @@ def test_scores_of_the_demo_are_marked_as_simulated(demo):
 
 def test_a_mode_shows_only_the_outcomes_it_asks(demo):
     got = json.loads(demo("score", "revenue-modes", "--where", "mode=retain", "--format", "json").stdout)["scores"]
-    assert len(got) == 40
+    assert len(got) == 74
     assert all("retain" in row["modes"].split() for row in got)
 
 

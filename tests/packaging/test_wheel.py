@@ -14,6 +14,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 IMPORT_NAMES = {
     "argon2-cffi": "argon2", "ruamel.yaml": "ruamel", "vl-convert-python": "vl_convert", "psycopg": "psycopg",
+    "pyyaml": "yaml",
     "scikit-learn": "sklearn",
 }  # fmt: skip
 

@@ -62,8 +62,9 @@ def test_so_many_ratings_as_needed_would_separate_a_pair():
     tops = {"importance": (0.8, 0.78, 0.4), "satisfaction": (0.4, 0.45, 0.4)}
     scales = {name: np.where(rng.random((100, 3)) < share, 5, 1).astype(np.uint8) for name, share in tops.items()}
     ratings = Ratings(("a", "b", "c"), scales)
-    upper, lowest = separations(estimates_of(ratings), ScoreOptions(top=1), 2)
+    upper, below, lowest = separations(estimates_of(ratings), ScoreOptions(top=1), 2)
     assert {upper.outcome, upper.against} == {"a", "b"}
+    assert (below.outcome, below.against) == (upper.against, upper.outcome)
     assert not upper.separated
     assert (lowest.outcome, lowest.separated, lowest.n_needed) == ("c", True, None)
     times = upper.n_needed // 100 + 1

@@ -153,3 +153,14 @@ def test_nobody_is_reminded_of_questions_that_are_optional_or_when_going_back(vi
     visitor.press({"mode": "retain"})
     visitor.press({}, go="back")
     assert visitor.path == "/s/tiny/mode"
+
+
+def test_answers_given_before_the_page_was_saved_do_not_take_the_place_of_newer_ones(
+    visitor: Visitor, database: Database
+) -> None:
+    visitor.answer(ABOUT, {"mode": "retain"})
+    path = visitor.path
+    assert send(visitor, {"imp_sample-leaving-time": "4"}, seen="") == 204
+    visitor.press(FIRST)
+    assert send(visitor, {"imp_sample-leaving-time": "1"}, path, seen="") == 409
+    assert held(database, visitor)[1]["sample-leaving-time"] == Rating(5, 2)

@@ -57,8 +57,7 @@ def test_an_exclusion_counts_at_once_is_in_the_history_and_can_be_taken_back(
     assert counts(database, "tiny").excluded == 2
     page = text_of(client.get(PAGE))
     assert "Ada</b> excluded r202: not read" in page
-    assert "(n = 8)" in page
-    assert "(n = 6)" in page
+    assert "(n = 6)" not in page, "two rankings that differ by two people would give their answers away"
     assert "6 responses" in text_of(client.get("/studio/tiny/"))
     assert decide(client, "r201", action="include", reason="asked: <b>real</b>").status_code == 303
     assert counts(database, "tiny").excluded == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import request
 from werkzeug.exceptions import BadRequest, Conflict, NotFound
 
-from jtbd.store.refusals import ResponseFinished, ResponseUnknown
+from jtbd.store.refusals import PageSavedSince, ResponseFinished, ResponseUnknown
 from jtbd.store.responses import save_answers
 from jtbd.survey.answers import check_part
 from jtbd.web.forms import ProtectedForm
@@ -21,7 +21,8 @@ def save_some(slug: str, page_id: str) -> tuple[str, int]:
     """Save some fields of a page that is still being filled in.
 
     204 says that all are stored, 422 that some are not such as the page asks; every other status, that none is: 400
-    without a valid token, 404 without a response, 409 if it is complete or has not come to the page.
+    without a valid token, 404 without a response, 409 if it is complete, has not come to the page, or has had it saved
+    since.
     """
     request.max_content_length = request.max_form_memory_size = MOST_BYTES
     visit = find_visit(slug, request.form.get("code"))
@@ -34,8 +35,8 @@ def save_some(slug: str, page_id: str) -> tuple[str, int]:
         raise Conflict
     submission, problems = check_part(visit.plan, page, dict(request.form.lists()), visit.ratings)
     try:
-        save_answers(services().database, visit.response_id, submission)
-    except ResponseFinished as error:
+        save_answers(services().database, visit.response_id, submission, request.form.get("seen"))
+    except (ResponseFinished, PageSavedSince) as error:
         raise Conflict from error
     except ResponseUnknown as error:
         raise NotFound from error

@@ -9,7 +9,7 @@ from werkzeug import Response
 
 from jtbd.errors import StoreError
 from jtbd.store.refusals import ResponseFinished, ResponseUnknown
-from jtbd.store.responses import complete, save_answers, save_page
+from jtbd.store.responses import complete, last_save, save_answers, save_page
 from jtbd.survey.answers import check_page
 from jtbd.survey.flow import SECONDS_PER_RATING, next_page, previous_page, progress, seconds_after
 from jtbd.survey.model import Page, Rating, Submission, SurveyMap
@@ -140,6 +140,7 @@ def _show(
         "respond/page.html",
         visit=visit,
         page=page,
+        seen=_seen(visit, page),
         form=form,
         note=note,
         problems=problems,
@@ -156,6 +157,14 @@ def _show(
         lead=" ".join(lead_sentences(visit.plan, _job(job_map))) if page.outcomes else "",
         resume_link=url_for("respond.resume", code=visit.code, _external=True),
     )
+
+
+def _seen(visit: Visit, page: Page) -> str:
+    """When the page was last saved; unknown while the database is away, and then nothing is sent before Next."""
+    try:
+        return last_save(services().database, visit.response_id, page.id)
+    except StoreError:
+        return "unknown"
 
 
 def _job(job_map: SurveyMap | None) -> str:

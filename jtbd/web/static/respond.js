@@ -7,6 +7,7 @@
   const at = document.querySelector("[data-response]");
   const prefix = `jtbd.${at.dataset.response}.`;
   const unsent = new Map(); // by a page's path: values by a field's name
+  const seen = new Map(); // by a page's path: when it was last saved, as these answers were given
 
   // Unsent answers outlive the page where the browser allows it.
 
@@ -16,16 +17,19 @@
     else unsent.set(path, fields);
     try {
       if (isEmpty) localStorage.removeItem(prefix + path);
-      else localStorage.setItem(prefix + path, JSON.stringify({ since: Date.now(), fields }));
+      else localStorage.setItem(prefix + path, JSON.stringify({ since: Date.now(), seen: seen.get(path), fields }));
     } catch { /* storage is off or full: kept while the page is open */ }
   }
 
   function recall() {
     try {
       for (const key of Object.keys(localStorage).filter((one) => one.startsWith("jtbd."))) {
-        const { since, fields } = JSON.parse(localStorage.getItem(key));
+        const { since, seen: at, fields } = JSON.parse(localStorage.getItem(key));
         if (Date.now() - since > MONTH) localStorage.removeItem(key);
-        else if (key.startsWith(prefix)) unsent.set(key.slice(prefix.length), fields);
+        else if (key.startsWith(prefix)) {
+          unsent.set(key.slice(prefix.length), fields);
+          seen.set(key.slice(prefix.length), at);
+        }
       }
     } catch { /* as if there were none */ }
   }
@@ -62,7 +66,8 @@
     clearTimeout(timer);
     if (isSending || isStopped || unsent.size === 0) return;
     const [path, sent] = unsent.entries().next().value;
-    const body = new URLSearchParams({ csrf_token: form.elements.csrf_token.value, code: form.elements.code.value });
+    const { csrf_token: token, code: mine } = form.elements;
+    const body = new URLSearchParams({ csrf_token: token.value, code: mine.value, seen: seen.get(path) ?? "" });
     for (const [name, values] of Object.entries(sent)) {
       for (const value of values.length ? values : [""]) body.append(name, value);
     }
@@ -134,6 +139,7 @@
 
   form.addEventListener("change", ({ target }) => {
     if (!target.name) return;
+    if (!unsent.has(here)) seen.set(here, form.dataset.seen);
     keep(here, { ...unsent.get(here), [target.name]: new FormData(form).getAll(target.name) });
     showTime();
     const card = target.closest(".outcome");
@@ -148,6 +154,8 @@
   window.addEventListener("online", send);
   document.addEventListener("visibilitychange", send);
 
+  // Saved since, here or on another device: that is newer.
+  if (unsent.has(here) && seen.get(here) !== form.dataset.seen) keep(here, {});
   restore(unsent.get(here) ?? {});
   cards.filter(isDone).forEach((card) => done.add(card));
   showTime();

@@ -23,6 +23,9 @@ _OPEN = {"studio.login", "studio.link"}
 _SAID = {
     "unknown-value": ("nobody gave this answer", "choose one of those offered"),
     "unknown-column": ("the survey has no such question", "choose one of those offered"),
+    "bad-value": ("results cannot be read by this answer", "choose one of those offered"),
+    "bad-weight": ("results cannot be read by this answer", "choose one of those offered"),
+    "no-scale": ("the survey does not ask what this score needs", "choose another score"),
     "nobody-left": ("nobody meets all conditions at once", "drop a condition"),
     "small-group": (f"fewer than {MIN_GROUP} people meet this, too few to be shown", "choose a wider group"),
 }

@@ -127,9 +127,12 @@ def _page(slug: str, form: DecisionForm, chosen: list[str], complaints: list[str
 
 
 def _both(slug: str, found: Quality) -> Any:
-    """The rankings with and without; ``None`` where they are the same people or too few are left."""
-    without = found.source.ratings.n - int(found.left_out.sum())
-    if without < MIN_GROUP or not found.left_out.any():
+    """The rankings with and without; ``None`` where they differ by too few people, or too few are left.
+
+    From two rankings that differ by one person, that person's answers could be worked out.
+    """
+    left_out = int(found.left_out.sum())
+    if min(left_out, found.source.ratings.n - left_out) < MIN_GROUP:
         return None
     return services().analyst.with_and_without(slug, default_query())
 
