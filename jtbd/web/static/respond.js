@@ -87,7 +87,7 @@
       failures = 0;
       forget(path, sent);
       if (unsent.size) send();
-      else say(code === 204 ? "saved" : "refused");
+      else say(code === 204 || code === 409 ? "saved" : "refused"); // 409: newer ones are stored
     } else if (code === 400) { // the page was open for too long: Next brings it back with its answers
       isStopped = true;
       say("refused");
