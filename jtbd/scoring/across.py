@@ -136,7 +136,7 @@ def _ranking(
     freedom = max(float(np.median(columns["n_eff"])) - 1, 1)
     low, high = rank_ranges(chosen.value, covariance, student(moved, freedom, rng), options.level)
     found: dict[str, Column] = {"rank": ranks(chosen.value), "rank_low": low, "rank_high": high}
-    found["p_top"] = share_in_top(near, max(1, min(options.top, size - 1)))
+    found["p_top"] = share_in_top([near], max(1, min(options.top, size - 1)))
     return found if method is OPPORTUNITY else found | figure_columns("score", chosen)
 
 

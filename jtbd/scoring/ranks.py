@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -101,25 +102,30 @@ def rank_ranges(scores: Floats, covariance: Floats, draws: Floats, level: float)
 
 def _farthest(draws: NDArray[np.float32], inverse: NDArray[np.float32]) -> NDArray[np.float32]:
     """For each outcome and draw the max over k of |Z_j - Z_k| / sd_jk (J, R); each pair is looked at once."""
-    size, count = draws.shape
-    farthest = np.zeros_like(draws)
-    for start in range(0, count, BLOCK):
-        block = np.ascontiguousarray(draws[:, start : start + BLOCK])
-        most = np.zeros_like(block)
-        work = np.empty_like(block)
-        for j in range(size - 1):
-            apart = np.subtract(block[j + 1 :], block[j], out=work[j + 1 :])
-            apart *= inverse[j, j + 1 :, None]
-            np.abs(apart, out=apart)
-            np.maximum(most[j + 1 :], apart, out=most[j + 1 :])
-            np.maximum(most[j], apart.max(axis=0), out=most[j])
-        farthest[:, start : start + BLOCK] = most
-    return farthest
+    blocks = [draws[:, start : start + BLOCK] for start in range(0, draws.shape[1], BLOCK)]
+    return np.concatenate([_farthest_in(block, inverse) for block in blocks], axis=1)
 
 
-def share_in_top(draws: Floats, top: int) -> Floats:
-    """Share of draws (J, R) of the scores in which each outcome's rank is at most ``top`` (J,)."""
-    size = len(draws)
-    cut = np.partition(draws, size - top, axis=0)[size - top]
-    share: Floats = (draws >= cut - TIE).mean(axis=1)
+def _farthest_in(draws: NDArray[np.float32], inverse: NDArray[np.float32]) -> NDArray[np.float32]:
+    block = np.ascontiguousarray(draws)
+    most = np.zeros_like(block)
+    work = np.empty_like(block)
+    for j in range(len(block) - 1):
+        apart = np.subtract(block[j + 1 :], block[j], out=work[j + 1 :])
+        apart *= inverse[j, j + 1 :, None]
+        np.abs(apart, out=apart)
+        np.maximum(most[j + 1 :], apart, out=most[j + 1 :])
+        np.maximum(most[j], apart.max(axis=0), out=most[j])
+    return most
+
+
+def share_in_top(draws: Iterable[Floats], top: int) -> Floats:
+    """Share of draws of the scores, in blocks (J, r), in which each outcome's rank is at most ``top`` (J,)."""
+    inside, counts = [], []
+    for block in draws:
+        size, count = block.shape
+        cut = np.partition(block, size - top, axis=0)[size - top]
+        inside.append(np.count_nonzero(block >= cut - TIE, axis=1))
+        counts.append(count)
+    share: Floats = np.sum(inside, axis=0) / sum(counts)
     return share

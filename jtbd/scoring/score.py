@@ -151,7 +151,7 @@ def _rank_columns(
     top = max(1, min(options.top, scored.size - 1))
     columns["rank"][scored] = ranks(point)
     columns["rank_low"][scored], columns["rank_high"][scored] = low, high
-    columns["p_top"][scored] = share_in_top(method.value(draws.near), top)
+    columns["p_top"][scored] = share_in_top(map(method.value, draws.near_blocks()), top)
     return columns
 
 

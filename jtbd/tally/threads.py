@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Lock
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -21,13 +22,18 @@ class _Limit:
     def __init__(self) -> None:
         self.lock = Lock()
         self.inside = 0
-        self.limits: threadpool_limits | None = None
+        self.limits: Any = None
+        self.controller: ThreadpoolController | None = None
+        self.modules = 0
 
     def enter(self) -> None:
         with self.lock:
             self.inside += 1
             if self.inside == 1:
-                self.limits = threadpool_limits(1, user_api="blas")
+                # finding the libraries takes 2 ms: again only when a module may have brought a further one
+                if self.controller is None or self.modules != len(sys.modules):
+                    self.controller, self.modules = ThreadpoolController(), len(sys.modules)
+                self.limits = self.controller.limit(limits=1, user_api="blas")
 
     def leave(self) -> None:
         with self.lock:
@@ -53,9 +59,16 @@ def one_blas_thread() -> Iterator[None]:
         _LIMIT.leave()
 
 
+def _processors() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def in_threads(work: Callable[[Task], Result], tasks: Sequence[Task]) -> Iterator[Result]:
     """Results in the order of their tasks, a thread for each processor; numpy lets go of the lock while it works."""
-    threads = min(len(tasks), os.cpu_count() or 1)
+    threads = min(len(tasks), _processors())
     if threads < 2:
         yield from map(work, tasks)
         return

@@ -60,14 +60,12 @@ def test_a_map_does_not_differ_from_itself(job_map: JobMap) -> None:
 
 
 @given(job_maps(), job_maps())
-@settings(deadline=None)
 def test_maps_without_differences_are_equal(one: JobMap, other: JobMap) -> None:
     assert diff(one, other).empty == (one == other)
 
 
 @given(job_maps(), job_maps())
 @example(a_map(first=["a", "b"]), a_map(first=["b", "a"]))
-@settings(deadline=None)
 def test_the_other_direction_tells_the_mirror_image(one: JobMap, other: JobMap) -> None:
     there, here = diff(one, other), diff(other, one)
     assert tuple(map(back, there.changes)) == here.changes
@@ -80,7 +78,6 @@ def test_the_other_direction_tells_the_mirror_image(one: JobMap, other: JobMap) 
 
 
 @given(job_maps(), job_maps())
-@settings(deadline=None)
 def test_every_outcome_of_both_is_accounted_for_once(one: JobMap, other: JobMap) -> None:
     parts = diff(one, other).outcomes
     both = Counter(pair.before.outcome.id for pair in parts.both)
@@ -91,7 +88,7 @@ def test_every_outcome_of_both_is_accounted_for_once(one: JobMap, other: JobMap)
 
 
 @given(job_maps(), job_maps())
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_every_difference_is_in_the_text(one: JobMap, other: JobMap) -> None:
     difference = diff(one, other)
     text = as_text(difference, ("one", "other"), 400)

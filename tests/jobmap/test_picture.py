@@ -126,7 +126,7 @@ def test_the_png_is_a_sharp_16_by_9_picture() -> None:
 
 
 @given(job_maps(most_steps=16), st.sets(st.sampled_from(["a-0", "b-1", "c-2"])), st.booleans())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_cards_hold_what_is_on_them_and_keep_apart(job_map: JobMap, shared: set[str], marked: bool) -> None:
     sheet = lay_out(job_map, shared, marked=marked)
     boxes = []
@@ -149,7 +149,7 @@ def test_cards_hold_what_is_on_them_and_keep_apart(job_map: JobMap, shared: set[
 
 
 @given(job_maps(most_steps=16), st.sets(st.sampled_from(["a-0", "b-1", "c-2"])))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_every_map_becomes_a_picture(job_map: JobMap, shared: set[str]) -> None:
     assert ElementTree.fromstring(as_svg(job_map, shared)).tag == f"{SVG}svg"  # noqa: S314
 

@@ -112,7 +112,7 @@ def test_attributes_of_any_type_are_text(tmp_path):
     assert attributes == {"age": ["20", ""], "role": ["x", ""], "tags": ["['a']", ""], "new": ["True", "False"]}
 
 
-@settings(deadline=None, max_examples=40)  # files are written: a busy machine takes its time
+@settings(max_examples=40)  # files are written: a busy machine takes its time
 @given(st.lists(st.tuples(*[st.sampled_from([None, 1, 2, 3, 4, 5])] * 4), min_size=1, max_size=30), st.integers(1, 12))
 def test_batches_of_any_size_frames_and_whole_files_give_the_same_ratings(tmp_path_factory, rows, batch):
     frame = pd.DataFrame(rows, columns=["imp_a", "sat_a", "imp_b", "sat_b"], dtype="Int64")

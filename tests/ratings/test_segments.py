@@ -135,7 +135,7 @@ def test_outcomes_are_chosen_by_how_much_the_gap_varies():
 
 
 @given(st.floats(-2, 2), st.floats(-2, 2), st.floats(-0.95, 0.95))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_both_high_is_the_bivariate_normal(a, b, correlation):
     ours = population._both_high(*(np.array([one]) for one in (a, b, correlation)))[0]
     theirs = multivariate_normal.cdf([a, b], mean=[0, 0], cov=[[1, correlation], [correlation, 1]])

@@ -27,7 +27,7 @@ def answers(draw: st.DrawFn) -> Analysis:
     return analyse(source_from_frame(pd.DataFrame(columns)), Query(min_group=1))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(answers())
 def test_clearly_is_said_only_of_what_is_clear(analysis: Analysis) -> None:
     columns = analysis.groups[""].columns
@@ -39,7 +39,7 @@ def test_clearly_is_said_only_of_what_is_clear(analysis: Analysis) -> None:
         assert said.lower().startswith(number_word(int(clear.sum())))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(answers())
 def test_the_first_stands_alone_only_where_no_other_may_be_first(analysis: Analysis) -> None:
     columns = analysis.groups[""].columns

@@ -45,7 +45,7 @@ def any_ratings(draw) -> Ratings:
     )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(any_ratings(), st.sampled_from(list(METHODS)))
 def test_figures_stay_in_their_ranges_whatever_the_answers(ratings, method):
     columns = scores_of(ratings, method=method).columns
@@ -73,7 +73,7 @@ def test_figures_stay_in_their_ranges_whatever_the_answers(ratings, method):
     assert (columns["unmet"][known] <= columns["importance"][known] + 1e-9).all()
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(any_ratings(), st.floats(0.1, 50))
 def test_results_do_not_depend_on_the_scale_of_the_weights(ratings, factor):
     left = scores_of(ratings).columns

@@ -16,7 +16,7 @@ from jtbd.store.refusals import SurveyUnknown
 from jtbd.survey.model import Question, Rating
 from tests.store.samples import LATER, NOW, about, begin, outcome, page, published, respond, survey
 
-laws = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+laws = settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 ALL = {"find", "win", "keep", "grow"}
 RATED = page(1, find=(5, 2))
 

@@ -16,7 +16,7 @@ from jtbd.store.schema import answer, consent_text, page_save, rating, response
 from jtbd.survey.model import Rating, Submission
 from tests.store.samples import LATER, NOW, about, at_once, begin, outcome, page, published, respond, survey
 
-laws = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+laws = settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 ALL = {"find", "win", "keep", "grow"}
 
 

@@ -51,7 +51,7 @@ def plans(draw: st.DrawFn) -> Survey:
 
 
 @given(plans(), st.integers(1, 60), st.integers(0, 10_000))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_everyone_gets_about_as_many_and_every_outcome_is_seen_equally_often(
     plan: Survey, respondents: int, seed: int
 ) -> None:
@@ -68,7 +68,7 @@ def test_everyone_gets_about_as_many_and_every_outcome_is_seen_equally_often(
 
 
 @given(plans())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_blocks_lie_within_steps_and_hold_every_outcome_once(plan: Survey) -> None:
     step = [number for number, page in enumerate(plan.pages) for _ in page.outcomes]
     blocks = blocks_of(plan, "m")

@@ -131,7 +131,6 @@ def test_a_file_that_cannot_be_read_is_an_issue_never_a_traceback(tmp_path: Path
     assert (issue.code, issue.file, issue.line) == ("translation-unreadable", str(path), line)
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_no_bytes_at_all_break_the_reader(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     path = tmp_path_factory.mktemp("po") / "x.de.po"
@@ -145,7 +144,7 @@ def test_no_bytes_at_all_break_the_reader(tmp_path_factory: pytest.TempPathFacto
 WORDING = st.text("abc é“\n", min_size=1, max_size=6).map(lambda text: "\n\n".join(text.split())).filter(bool)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.lists(
         st.dictionaries(st.sampled_from(["step:a:title", "step:b:title", "survey:title"]), WORDING, min_size=1),
