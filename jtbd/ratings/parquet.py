@@ -83,16 +83,21 @@ class ArrowPart:
 
 
 def _plain_codes(cells: pa.Array) -> Codes | None:
-    """Codes of a column of numbers in which all is well, several times faster than one cell at a time."""
-    import pyarrow as pa
+    """Codes of a column of whole numbers in which all is well, many times faster than one cell at a time."""
+    from pyarrow import types
 
-    try:
-        small = cells.cast(pa.uint8())
-    except pa.ArrowInvalid:
+    if not types.is_integer(cells.type):
         return None
-    codes: Codes = small.fill_null(NOT_RATED).to_numpy(zero_copy_only=False)
-    written_zeros = len(codes) - cells.null_count - np.count_nonzero(codes)
-    return None if written_zeros or codes.max(initial=0) > 5 else codes
+    validity, numbers = cells.buffers()
+    rows = slice(cells.offset, cells.offset + len(cells))
+    written = np.frombuffer(numbers, cells.type.to_pandas_dtype())[rows]
+    codes: Codes = written.astype(np.uint8)
+    well = (codes == written) & (codes - np.uint8(1) < 5)  # 0 - 1 is 255 here
+    if cells.null_count:
+        given = np.unpackbits(np.frombuffer(validity, np.uint8), bitorder="little")[rows]
+        codes *= given  # what stands in memory where nothing was given may be anything
+        well |= given == 0
+    return codes if well.all() else None
 
 
 def _number_codes(cells: pa.Array) -> Codes:
