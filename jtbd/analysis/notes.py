@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from jtbd.analysis.query import Query
 from jtbd.analysis.source import Source
 from jtbd.errors import Issue, warning
@@ -92,6 +94,31 @@ def cautions(source: Source, groups: Mapping[str, Scores], people: Mapping[str, 
                 )
             )
     return [*notes, *about_answers(source)]
+
+
+def without_effect(source: Source, query: Query, groups: Mapping[str, Scores]) -> list[Issue]:
+    """What the query asks for that changes nothing here."""
+    notes = []
+    if query.trim and not query.rake and not query.weight and np.ptp(source.ratings.weights) == 0:
+        notes.append(
+            warning(
+                "nothing-to-trim",
+                "all base weights are equal, so none is trimmed",
+                "trim with --rake, or with base weights; what --value gives is never trimmed",
+                file="--trim",
+            )
+        )
+    most = max((int(scores.estimates.scored.sum()) for scores in groups.values()), default=0)
+    if 1 < most <= query.top != Query.top:  # who names no K need not hear of it
+        notes.append(
+            warning(
+                "top-lowered",
+                f"p_top is for the top {most - 1}: only {most} outcomes are ranked",
+                "choose a smaller top",
+                file="--top",
+            )
+        )
+    return notes
 
 
 def about_answers(source: Source) -> list[Issue]:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jtbd._version import __version__
-from jtbd.analysis.notes import cautions, few_people, left_out
+from jtbd.analysis.notes import cautions, few_people, left_out, without_effect
 from jtbd.analysis.query import Query
 from jtbd.analysis.source import Source
 from jtbd.errors import InputError, Issue, issue
@@ -124,7 +124,7 @@ def _analyse(source: Source, query: Query) -> Analysis:
         if withheld:
             notes.append(few_people(withheld, query, label))
         groups[label] = score(estimates, replace(query.scoring, groups=len(people)))
-    notes += cautions(source, groups, people)
+    notes += cautions(source, groups, people) + without_effect(source, query, groups)
     agreements = _agreements(ratings, query, groups) if query.method == ALL_METHODS else {}
     return Analysis(source, query, second, counted.n, people, effective, groups, tuple(notes), agreements)
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 @click.option("--to", "last", metavar="W", help="Wave to compare to [the last].")
 @click.option("--panel", metavar="COLUMN", help="The same people answered: the column that names them.")
 @query_options_without("by", "wave")
-@format_option("table", "csv", "json")
+@format_option("table", "csv", "json", pictures=True)
 @output_option
 @click.pass_context
 def change(context: click.Context, /, form: str, output: Path | None, **options: Any) -> None:

@@ -7,14 +7,16 @@ from typing import Any
 
 import click
 
-from jtbd.cli.options import deliver, make_query, query_options, settings_of, tell
+from jtbd.cli.options import deliver, format_option, make_query, query_options, settings_of, tell
 
 
 @click.command()
 @click.argument("survey")
 @click.argument("what", type=click.Choice(["ranking", "ratings"]))
-@click.option("--format", "form", type=click.Choice(["csv", "xlsx", "json"]), default="csv", show_default=True)
-@click.option("--output", required=True, type=click.Path(dir_okay=False, path_type=Path), metavar="F", help="File.")
+@format_option("csv", "xlsx", "json")
+@click.option(
+    "--output", required=True, is_eager=True, type=click.Path(dir_okay=False, path_type=Path), metavar="F", help="File."
+)
 @query_options
 @click.pass_context
 def export(context: click.Context, /, survey: str, what: str, form: str, output: Path, **options: Any) -> None:

@@ -97,15 +97,50 @@ def make_query(options: dict[str, Any]) -> Query:
     )
 
 
-def format_option(*formats: str) -> Callable[[Command], Command]:
-    """``--format``, the first of ``formats`` by default."""
+PICTURES = ("svg", "png", "pdf", "html")
+
+
+def format_option(*formats: str, pictures: bool = False) -> Callable[[Command], Command]:
+    """``--format``; where it is not given, what the ending of ``--output`` says, or the first of ``formats``.
+
+    With ``pictures`` the command draws one where the ending asks for it.
+    """
+    endings = tuple(one for one in (*formats, *(PICTURES if pictures else ())) if one != "table")
+
+    def by_ending(context: click.Context, option: click.Parameter, value: str) -> str:
+        output, name = context.params.get("output"), option.name or ""
+        if output is None or context.get_parameter_source(name) is not click.core.ParameterSource.DEFAULT:
+            return value
+        ending = output.suffix.removeprefix(".").lower()
+        if ending in formats or ending not in _SAYING:
+            return ending if ending in formats else value
+        if ending in endings:
+            return value
+        raise click.UsageError(
+            f"this command writes no .{ending}; name a file that ends in {', '.join('.' + one for one in endings)}, "
+            "or say the --format"
+        )
+
     return click.option(
-        "--format", "form", type=click.Choice(formats), default=formats[0], show_default=True, help="Output format."
+        "--format",
+        "form",
+        type=click.Choice(formats),
+        default=formats[0],
+        show_default=True,
+        callback=by_ending,
+        help="Output format; without it, the ending of the file says.",
     )
 
 
+_SAYING = {"csv", "json", "xlsx", "xls", "md", "parquet", "sav", "gif", "jpg", "jpeg", *PICTURES}
+"""Endings by which people expect a certain format."""
+
 output_option: Callable[[Command], Command] = click.option(
-    "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write to FILE, not to stdout."
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    is_eager=True,
+    metavar="FILE",
+    help="Write to FILE, not to stdout.",
 )
 
 
@@ -180,4 +215,4 @@ def opened(settings: Settings) -> Iterator[Database]:
 def picture_format(output: Path | None) -> str:
     """The picture that a file's ending asks for; empty where it asks for none."""
     ending = output.suffix.removeprefix(".").lower() if output else ""
-    return ending if ending in ("svg", "png", "pdf", "html") else ""
+    return ending if ending in PICTURES else ""

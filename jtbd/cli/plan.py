@@ -38,7 +38,7 @@ _BEFORE = ("respondents", "per_respondent", "groups", "correlation", "design_eff
 )
 @click.option("--top", type=int, default=10, show_default=True, metavar="K", help="K of the top that is looked for.")
 @query_options_without("by")
-@format_option("table", "csv", "json")
+@format_option("table", "csv", "json", pictures=True)
 @output_option
 @click.pass_context
 def plan(context: click.Context, /, source: str | None, form: str, output: Path | None, **options: Any) -> None:

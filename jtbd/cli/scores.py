@@ -140,6 +140,8 @@ def chart(context: click.Context, /, source: str, kind: str, output: Path, **opt
     query = make_query(options)
     if query.by is not None:
         raise click.UsageError("a chart shows one group: choose it with --where COLUMN=VALUE")
+    if query.method == "all":
+        raise click.UsageError("a chart shows one method: name it with --method")
     form = output.suffix.removeprefix(".")
     if form not in ("svg", "png", "pdf", "html", "json"):
         raise click.UsageError("the file's ending says the format: .svg, .png, .pdf, .html or .json")

@@ -13,6 +13,9 @@ from jtbd.errors import InputError, Issue, issue
 MOST_ISSUES = 50
 """Issues of one kind that are shown of one file."""
 
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""What .xlsx and .xls files begin with."""
+
 
 def decoded(path: Path) -> str:
     """The text of a UTF-8 file; InputError if it is in another encoding or not there."""
@@ -21,6 +24,10 @@ def decoded(path: Path) -> str:
     except OSError as error:
         problem = f"the file cannot be read ({error.strerror})"
         raise InputError([issue("no-such-file", problem, "check the path", file=str(path))]) from None
+    if raw.startswith(_WORKBOOKS):
+        what = "this is an Excel workbook, not a CSV file"
+        remedy = 'open it and save the sheet as "CSV UTF-8"'
+        raise InputError([issue("wrong-encoding", what, remedy, file=str(path))])
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise InputError([_not_utf8(path, 0, "it is UTF-16")])
     try:

@@ -55,6 +55,10 @@ def _numbers(ratings: Ratings, column: str, wanted: _Wanted, file: str, lines: S
     cells = ratings.attributes[column]
     levels, numbers = numbered(cells)
     found = np.array([number(level) if level else wanted.blank for level in levels], np.float64)[numbers]
+    if np.isnan(found).all() and levels:
+        message = f'column "{column}" holds no numbers, but such as {shown(cells[0])}'
+        remedy = f"name a column with a {wanted.noun} for each respondent"
+        raise InputError([issue(wanted.code, message, remedy, file=file)])
     issues = []
     for row in np.flatnonzero(~(found >= 0) | np.isinf(found)).tolist():
         place = {"line": lines[row]} if row < len(lines) else {}

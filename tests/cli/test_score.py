@@ -126,3 +126,28 @@ def test_output_to_a_device_is_written_not_replaced(run, tmp_path):
 def test_roadmaps_and_exports_refuse_options_that_change_nothing(run, tmp_path):
     assert run("roadmap", "vendor", DATA, "--solution", "x", "--method", "gap").returncode == 2
     assert run("export", "s", "ratings", "--where", "a=b", "--output", "x.csv").returncode == 2
+
+
+def test_the_ending_of_the_file_says_the_format(run, tmp_path):
+    assert run("score", DATA, "--output", "out.json").returncode == 0
+    assert len(json.loads((tmp_path / "out.json").read_text())["scores"]) == 12
+    refused = run("score", DATA, "--output", "out.svg")
+    assert refused.returncode == 2
+    assert "writes no .svg" in refused.stderr
+    assert not (tmp_path / "out.svg").exists()
+
+
+def test_a_workbook_and_a_column_without_numbers_are_named_once(run, tmp_path):
+    (tmp_path / "book.csv").write_bytes(b"PK\x03\x04\x14\x00")
+    assert "Excel workbook" in run("score", "book.csv").stderr
+    (tmp_path / "few.csv").write_text("imp_a,sat_a,who\n5,2,ann\n4,2,bob\n")
+    refused = run("score", "few.csv", "--weight", "who")
+    assert refused.stderr.count("\n") == 1
+    assert "no numbers" in refused.stderr
+
+
+def test_options_that_change_nothing_are_named(run, tmp_path):
+    done = run("score", DATA, "--trim", "3", "--top", "30", "--format", "csv")
+    assert "nothing-to-trim" in done.stderr
+    assert "top-lowered" in done.stderr
+    assert "nothing-to-trim" not in run("score", DATA, "--trim", "3", "--rake", TARGETS).stderr

@@ -11,6 +11,7 @@ from jtbd.analysis import Query, Source
 from jtbd.analysis.query import MIN_GROUP
 from jtbd.errors import InputError, issue
 from jtbd.report.sentences import METHOD_NAMES
+from jtbd.scoring.methods import METHODS
 from jtbd.store.waves import Wave
 from jtbd.survey.model import Option, Question, Survey
 
@@ -90,7 +91,11 @@ def chips(plan: Survey, source: Source, query: Query, waves: Iterable[Wave]) -> 
     if plan.translations:
         names = [Option(one.language, one.language_name) for one in plan.languages]
         found.append(_column_chip("language", names, source, query))
-    scores = {method: name.removesuffix(" score") for method, name in METHOD_NAMES.items()}
+    scores = {
+        method: name.removesuffix(" score")
+        for method, name in METHOD_NAMES.items()
+        if METHODS[method].second in (None, *plan.scales)
+    }
     found.append(_chip("method", "Score", scores, query.method))
     if {"satisfaction", "difficulty"} <= set(plan.scales):
         found.append(_chip("scale", "Scale", {"": "satisfaction", "difficulty": "difficulty"}, query.scale or ""))

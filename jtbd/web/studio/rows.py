@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from jtbd.analysis import Analysis
 from jtbd.report.sentences import CUTS, METHOD_NAMES, SPANS, ZONE_NAMES, percent
 from jtbd.report.tables import Cell, scores_table
+from jtbd.scoring.distribution import shares
 
 
 @dataclass(frozen=True)
@@ -21,8 +23,16 @@ class Bar:
 
 
 @dataclass(frozen=True)
+class Ratings:
+    """How a scale was answered: for each rating 1..5 where its part begins on a line of 100, and how long it is."""
+
+    parts: tuple[tuple[float, float], ...]
+    label: str
+
+
+@dataclass(frozen=True)
 class Row:
-    """An outcome in the ranking; ``first`` is its rank, ``ranks`` the range."""
+    """An outcome in the ranking; ``first`` is its rank, ``ranks`` the range, ``rated`` its distributions by scale."""
 
     first: int
     ranks: str
@@ -33,6 +43,7 @@ class Row:
     importance: str
     second: str
     n: str
+    rated: dict[str, Ratings]
     zone: str
     zone_name: str
     certainty: str
@@ -41,13 +52,22 @@ class Row:
 def ranking_rows(analysis: Analysis) -> list[Row]:
     """A row for each outcome that somebody rated, in rank order."""
     modes = len({mode for label in analysis.source.labels.values() for mode in label.modes})
+    scores = analysis.groups[""]
+    distributions = shares(scores.estimates)
     rows = []
-    for record in scores_table(analysis).records():
+    for number, record in zip(scores.order, scores_table(analysis).records(), strict=True):
         if record["rank"] is not None:
             label = analysis.source.label(str(record["outcome"]))
             place = _place(label.modes, str(record["step"]).split(" / "), modes)
-            rows.append(_row(record, place, analysis))
+            rated = {scale: _ratings(scale, table[number].tolist()) for scale, table in distributions.items()}
+            rows.append(_row(record, place, rated, analysis))
     return rows
+
+
+def _ratings(scale: str, parts: list[float]) -> Ratings:
+    ends = [round(100 * sum(parts[:rating]), 1) for rating in range(6)]
+    said = ", ".join(f"{rating}: {part:.0%}" for rating, part in enumerate(parts, 1))
+    return Ratings(tuple((start, round(end - start, 1)) for start, end in pairwise(ends)), f"{scale} rated {said}")
 
 
 def bar(method: str, point: float, low: float, high: float, level: float) -> Bar:
@@ -68,7 +88,7 @@ def span_name(analysis: Analysis) -> str:
     return f"{METHOD_NAMES[analysis.query.ranking.name].capitalize()}, {low:g} to {high:g}".replace("-", "−")
 
 
-def _row(record: dict[str, Cell], place: str, analysis: Analysis) -> Row:
+def _row(record: dict[str, Cell], place: str, rated: dict[str, Ratings], analysis: Analysis) -> Row:
     score = "opportunity" if analysis.query.ranking.name == "opportunity" else "score"
     point, low, high = (_number(record[name]) for name in (score, f"{score}_low", f"{score}_high"))
     single = record["rank_low"] == record["rank_high"]
@@ -82,6 +102,7 @@ def _row(record: dict[str, Cell], place: str, analysis: Analysis) -> Row:
         importance=f"{_number(record['importance']):.1f}",
         second=f"{_number(record[analysis.second]):.1f}",
         n=f"{record['n']:,}",
+        rated=rated,
         zone=str(record["zone"]),
         zone_name=ZONE_NAMES[str(record["zone"])],
         certainty=str(record["zone_certainty"]),
