@@ -4,14 +4,14 @@ PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8000
 
-.PHONY: demo test check bench docs translations screenshots clean
+.PHONY: demo test check bench nightly docs translations screenshots clean
 
 demo: .venv/ready-to-run
 	$(BIN)/jtbd demo --port $(PORT) $(DEMO)
 
 test: .venv/ready-to-develop
 	$(BIN)/python -m tests.browser.provide
-	$(BIN)/python -m pytest -n 2 -m "not slow" $(TESTS)
+	$(BIN)/python -m pytest -n 2 -m "not slow and not nightly" $(TESTS)
 
 check: .venv/ready-to-develop
 	$(BIN)/ruff check .
@@ -24,6 +24,10 @@ check: .venv/ready-to-develop
 bench: .venv/ready-to-develop
 	$(BIN)/python -m bench
 	$(BIN)/python -m pytest -q -m slow tests/statistical -s
+
+# Simulations of found segments, which fit thousands of models.
+nightly: .venv/ready-to-develop
+	$(BIN)/python -m pytest -q -m nightly -s
 
 docs: .venv/ready-to-develop
 	$(BIN)/python docs/generate.py

@@ -27,7 +27,7 @@ from jtbd.analysis.waves import WAVE, on_common_outcomes, two_waves, waves_of
 from jtbd.errors import InputError, Issue, issue, warning
 from jtbd.ratings.codes import shown
 from jtbd.ratings.model import Ratings
-from jtbd.ratings.weights import unknown_column
+from jtbd.ratings.weights import kish, unknown_column
 from jtbd.scoring.change import Changes, change
 from jtbd.scoring.estimates import Estimates, estimate
 from jtbd.scoring.panel import cross_covariance
@@ -39,11 +39,15 @@ from jtbd.tally.panel import cross_moments
 
 @dataclass(frozen=True)
 class WaveAsked:
-    """One wave in an analysis: what it is called, and the respondents of the question."""
+    """One wave in an analysis: what it is called, and the respondents of the question.
+
+    ``effective`` is how many equally weighted people they are as good as (Kish 1965).
+    """
 
     name: str
     source: Source
     people: int
+    effective: float
 
 
 @dataclass(frozen=True)
@@ -153,8 +157,8 @@ def changes_between(
     told = dict.fromkeys(note for side in sides for note in about_answers(side.source))
     notes = [*_notes(others, withheld, query, after[1]), *(persons.notes if persons else []), *told]
     return ChangeAnalysis(
-        WaveAsked(before[0], left, sides[0].people),
-        WaveAsked(after[0], right, sides[1].people),
+        WaveAsked(before[0], left, sides[0].people, sides[0].effective),
+        WaveAsked(after[0], right, sides[1].people, sides[1].effective),
         query,
         second,
         change(small[0], small[1], query.scoring, cross),
@@ -178,6 +182,10 @@ class _Side:
     @property
     def people(self) -> int:
         return int(self.inside.sum())
+
+    @property
+    def effective(self) -> float:
+        return kish(self.ratings.weights[self.inside])
 
 
 def _side(name: str, source: Source, query: Query, channels: Channels) -> _Side:

@@ -53,6 +53,8 @@ def score(
     query = make_query(options)
     if stakes and across is None:
         raise click.UsageError("--stake belongs to --across COLUMN")
+    if across is not None and (query.distribution or query.stabilised):
+        raise click.UsageError("--distribution and --stabilised are of respondents: leave out --across")
     from jtbd.analysis import analyse, open_for
     from jtbd.report.tables import scores_table, to_csv, to_json
 

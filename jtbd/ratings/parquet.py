@@ -125,7 +125,7 @@ def read_parquet(paths: Sequence[Path], name: str) -> tuple[Ratings, bytes]:
     Raises
     ------
     InputError
-        No file, no pyarrow, files that are broken or hold what is no rating.
+        No file, no pyarrow, files that are broken, of several archives or hold what is no rating.
     """
     if not paths:
         raise InputError([issue("no-rows", "the folder holds no Parquet files", "check the path", file=name)])
@@ -133,6 +133,10 @@ def read_parquet(paths: Sequence[Path], name: str) -> tuple[Ratings, bytes]:
     import pyarrow as pa
 
     files = _opened(paths)
+    about = {(file.schema_arrow.metadata or {}).get(ABOUT, b"") for file in files}
+    if len(about) > 1:
+        what = "the folder holds files of several archives, or of an archive and others"
+        raise InputError([issue("mixed-archives", what, "give each a folder of its own", file=name)])
     n = sum(file.metadata.num_rows for file in files)
     if not n:
         raise InputError([empty(name, "the file has no rows")])
@@ -142,7 +146,7 @@ def read_parquet(paths: Sequence[Path], name: str) -> tuple[Ratings, bytes]:
         ratings = from_parts(_parts(paths, files), columns, header, n)
     except (pa.ArrowException, OSError) as error:
         raise InputError([_broken(name, error)]) from None
-    return ratings, (files[0].schema_arrow.metadata or {}).get(ABOUT, b"")
+    return ratings, about.pop()
 
 
 def _opened(paths: Sequence[Path]) -> list[parquet.ParquetFile]:

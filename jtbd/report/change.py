@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from jtbd.analysis.change import ChangeAnalysis
-from jtbd.report.sentences import METHOD_NAMES, SIMULATED, Conclusion, number_word, percent
+from jtbd.analysis.change import ChangeAnalysis, WaveAsked
+from jtbd.report.sentences import METHOD_NAMES, SIMULATED, Conclusion, number_word, percent, weighting
 from jtbd.report.tables import Cell, Table, cells
 from jtbd.scoring.compare import detectable
 
@@ -98,12 +98,19 @@ def change_facts(analysis: ChangeAnalysis) -> list[str]:
             f"{column}: {analysis.source.texts.get(column, {}).get(value, value)}"
             for column, value in analysis.query.where
         ),
-        f"{wave_name(before.name)}, {before.people:,} people, to {wave_name(after.name)}, {after.people:,} people",
+        f"{_asked(analysis, before)}, to {_asked(analysis, after)}",
         f"{analysis.in_both:,} of them in both" if analysis.panel else "taken as different people",
         *([f"by value ({analysis.query.value})"] if analysis.query.value else []),
         f"{METHOD_NAMES[analysis.query.method]}, {percent(analysis.query.level)} intervals",
     ]
     return [*facts, SIMULATED] if analysis.simulated else facts
+
+
+def _asked(analysis: ChangeAnalysis, wave: WaveAsked) -> str:
+    """A wave and its people; with the file, where each wave is one of its own."""
+    apart = analysis.before.source.name != analysis.after.source.name
+    name = f"{wave_name(wave.name)} ({wave.source.name})" if apart else wave_name(wave.name)
+    return f"{name}, {wave.people:,} people{weighting(wave.people, wave.effective)}"
 
 
 def wave_name(name: str) -> str:

@@ -172,10 +172,14 @@ def _facts(analysis: Analysis, group: str) -> list[str]:
 
 def _weighting(analysis: Analysis, group: str) -> str:
     """How many of the respondents count under unequal weights, and whether results are read by value."""
-    people, effective = analysis.people[group], analysis.effective[group]
     by = f", by value ({analysis.query.value})" if analysis.query.value else ""
+    return by + weighting(analysis.people[group], analysis.effective[group])
+
+
+def weighting(people: int, effective: float) -> str:
+    """What unequal weights leave of so many people, to follow their number; empty where all count alike."""
     if people - effective < 1e-6 * people:
-        return by
+        return ""
     if not effective:
-        return f"{by}, none with weight"
-    return f"{by}, weighted: as good as {effective:,.0f} (design effect {people / effective:.2f})"
+        return ", none with weight"
+    return f", weighted: as good as {effective:,.0f} (design effect {people / effective:.2f})"

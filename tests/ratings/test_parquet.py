@@ -125,3 +125,12 @@ def test_batches_of_any_size_frames_and_whole_files_give_the_same_ratings(tmp_pa
     for ratings in (read, from_frame(frame).ratings, from_frame(frame.astype(float)).ratings):
         np.testing.assert_array_equal(ratings.scales["importance"], expected[:, ::2])
         np.testing.assert_array_equal(ratings.scales["satisfaction"], expected[:, 1::2])
+
+
+def test_files_of_two_archives_are_not_read_as_one(tmp_path):
+    for number in (1, 2):
+        table = pa.table({"imp_a": [5], "sat_a": [1]}).replace_schema_metadata({reading.ABOUT: str(number).encode()})
+        parquet.write_table(table, tmp_path / f"part-{number}.parquet")
+    with pytest.raises(InputError) as caught:
+        read_ratings(tmp_path)
+    assert [one.code for one in caught.value.issues] == ["mixed-archives"]

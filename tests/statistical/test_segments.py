@@ -7,7 +7,7 @@ from sklearn.metrics import adjusted_rand_score
 from jtbd.ratings.segments import Found, find_segments
 from tests.ratings.segment_samples import draw
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.nightly
 RESAMPLES = 20
 """Fewer than a user's 50, for time: means of stability are then less precise, and segments are refused more often."""
 

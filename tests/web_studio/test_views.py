@@ -247,3 +247,16 @@ def test_a_survey_in_several_languages_says_how_many_answered_in_each(
     german_only = client.get("/studio/two/?where.language=de")
     assert german_only.status_code == 200
     assert '<option value="de" selected>Deutsch</option>' in german_only.text
+
+
+def test_the_ranking_shows_how_each_scale_was_rated(client: FlaskClient, database: Database, plan: Survey) -> None:
+    add_many(database, "tiny", "real", answers(plan, 6, solution="suite"), NOW)
+    page = client.get("/studio/tiny/ranking").text
+    assert 'aria-label="importance rated 1: 0%, 2: 0%, 3: 0%, 4: 0%, 5: 100%"' in page
+    assert 'aria-label="satisfaction rated 1: 100%, 2: 0%, 3: 0%, 4: 0%, 5: 0%"' in page
+
+
+def test_scores_that_the_survey_cannot_give_are_not_offered(client: FlaskClient) -> None:
+    page = client.get("/studio/tiny/ranking").text
+    assert '<option value="gap"' in page
+    assert '<option value="effort"' not in page
