@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Table
@@ -25,15 +26,20 @@ def upsert(
     """
     if not rows:
         return
-    key = [column.name for column in table.primary_key]
-    statement = _INSERT[connection.dialect.name](table)
-    change = {name: statement.excluded[name] for name in rows[0] if name not in {*key, *keep}}
-    statement = statement.on_conflict_do_update(index_elements=key, set_=change)
+    result = connection.execute(_upsert(connection.dialect.name, table, tuple(rows[0]), tuple(keep)), rows)
     if connection.dialect.name == "postgresql":
-        # only with RETURNING are the rows sent as one statement, which takes half the time of one for each
-        connection.execute(statement.returning(table.c[key[0]]), rows).close()
-    else:
-        connection.execute(statement, rows)
+        result.close()
+
+
+@cache
+def _upsert(dialect: str, table: Table, columns: tuple[str, ...], keep: tuple[str, ...]) -> Any:
+    # putting a statement together takes several times as long as running it
+    key = [column.name for column in table.primary_key]
+    statement = _INSERT[dialect](table)
+    change = {name: statement.excluded[name] for name in columns if name not in {*key, *keep}}
+    statement = statement.on_conflict_do_update(index_elements=key, set_=change)
+    # only with RETURNING does PostgreSQL get the rows as one statement, which takes half the time of one for each
+    return statement.returning(table.c[key[0]]) if dialect == "postgresql" else statement
 
 
 def insert_missing(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
