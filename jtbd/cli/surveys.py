@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from jtbd.cli.options import language_option, opened, settings_of, tell, write_to_fill
+from jtbd.cli.quotas import quotas
 from jtbd.errors import InputError
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 @click.group(name="survey")
 def surveys() -> None:
     """Check, publish and run surveys."""
+
+
+surveys.add_command(quotas)
 
 
 @surveys.command()
@@ -57,11 +61,15 @@ def translate(context: click.Context, /, name: str, language: str) -> None:
 
 
 def _summary(plan: Survey) -> str:
+    from jtbd.survey.gates import condition_text
+
     modes = {page.mode for page in plan.pages if page.outcomes}
     lines = [f"{plan.slug}: {plan.title}", f"{len(plan.outcomes)} outcomes, {len(list(plan.questions))} questions"]
     for mode in sorted(modes):
         pages = [page for page in plan.pages if page.mode == mode]
         lines.append(f"  {mode}: {len(pages)} pages, {sum(len(page.outcomes) for page in pages)} outcomes")
+    for quota in plan.quotas:
+        lines.append(f"quota {quota.id}: {quota.limit} of {condition_text(quota)}")
     if plan.translations:
         lines.append("languages: " + ", ".join(f"{one.language_name} ({one.language})" for one in plan.languages))
     return "\n".join(lines)
@@ -153,8 +161,9 @@ def list_(context: click.Context, /) -> None:
     for row, counts in found:
         click.echo(
             f"{row.slug}  {row.status}  revision {row.revision_number}  "
-            f"{counts.complete} complete, {counts.in_progress} in progress, {counts.excluded} excluded, "
-            f"{counts.test} test, {counts.simulated} simulated"
+            f"{counts.complete} complete, {counts.in_progress} in progress, {counts.screened_out} screened out, "
+            f"{counts.quota_full} over quota, {counts.excluded} excluded, {counts.test} test, "
+            f"{counts.simulated} simulated"
         )
     if not found:
         click.echo("no survey is published; see: jtbd survey publish --help", err=True)

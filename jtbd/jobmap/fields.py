@@ -195,6 +195,7 @@ _WORDS: dict[str, Callable[[str, ErrorDetails], _Words]] = {
     "string_type": _not_text,
     "list_type": _not_this("a list", "write its entries below it, each after `- `"),
     "model_type": _not_this("a group of keys", "write `key: value` lines"),
+    "dict_type": _not_this("a group of keys", "write `key: value` lines"),
     "union_tag_not_found": _not_this("a group of keys", "write `key: value` lines"),
     "int_type": _not_this("a whole number", "write it in digits, such as 30, without quotes"),
     "bool_type": _not_this("true or false", "write true or false, without quotes"),

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, insert, select
 
+from jtbd.store.activity import expired
 from jtbd.store.database import Database
 from jtbd.store.refusals import ResponseUnknown
 from jtbd.store.schema import assignment, outcome, page_save, rating, response, survey
@@ -16,9 +17,6 @@ from jtbd.store.surveys import outcome_ids_in, plan_in
 from jtbd.survey.adaptive import Standing, assigned
 from jtbd.survey.design import Together, outcomes_of, pages_of
 from jtbd.survey.model import Survey
-
-EXPIRES_AFTER = timedelta(hours=24)
-"""A response in progress that saved nothing for so long counts only with the pages it saved, until it goes on."""
 
 LOOKED_BACK = 5_000
 """Only the newest so many responses are counted: older ones are in balance already, and counting takes no longer."""
@@ -110,8 +108,7 @@ def _together(
     db: Database, connection: Connection, plan: Survey, mine: Row[Any], job_map: str, now: datetime
 ) -> Together:
     """Of how many both of two outcomes were asked: by assignments that live, and by what expired ones had saved."""
-    expired = and_(response.c.status == "in_progress", response.c.updated_at < now - EXPIRES_AFTER)
-    columns = (assignment.c.response_id, assignment.c.outcomes, expired.label("expired"))
+    columns = (assignment.c.response_id, assignment.c.outcomes, expired(now).label("expired"))
     query = (
         select(*columns)
         .join(response, response.c.id == assignment.c.response_id)

@@ -10,10 +10,12 @@ from typing import Any
 
 from sqlalchemy import Connection, insert
 
+from jtbd.store.answer_json import answer_to_json
 from jtbd.store.assignments import numbers_to_text
 from jtbd.store.database import Database
 from jtbd.store.dialects import insert_many
-from jtbd.store.responses import Kind, answer_to_json, see_that_known
+from jtbd.store.places import take_stock
+from jtbd.store.responses import Kind, see_that_known
 from jtbd.store.schema import answer, assignment, attention_answer, page_save, rating, response
 from jtbd.store.surveys import outcome_ids_in, plan_in, survey_in
 from jtbd.store.waves import open_wave_id
@@ -69,6 +71,7 @@ def add_many(db: Database, slug: str, kind: Kind, rows: Iterable[FinishedRespons
             "wave_id": open_wave_id(connection, mine.id),
             "kind": kind,
             "updated_at": now,
+            "active_at": now,
             "version": 1,
         }
         remaining = iter(rows)
@@ -77,6 +80,8 @@ def add_many(db: Database, slug: str, kind: Kind, rows: Iterable[FinishedRespons
                 see_that_known(plan, row.answers, row.ratings, row.attention)
             _add(connection, plan, numbers, shared, batch, now)
             added += len(batch)
+        if kind == "real" and plan.quotas:
+            take_stock(connection, mine.id, plan.quotas, now)
     return added
 
 

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Connection, Integer, Row, Select, Text, cast, func, select, true
 
 from jtbd.ratings.model import Codes, Labels, Ratings
+from jtbd.store.answer_json import answer_from_json
 from jtbd.store.columns import column_names
 from jtbd.store.database import Database
-from jtbd.store.responses import answer_from_json
 from jtbd.store.schema import answer, rating, response, revision
 from jtbd.store.schema import wave as wave_table
 from jtbd.store.surveys import outcome_ids_in, plan_in, revisions_in, survey_in

@@ -29,7 +29,7 @@ class ResponseUnknown(Refusal):
 
 
 class ResponseFinished(Refusal):
-    """The response is complete or screened out and can no longer change."""
+    """The response has ended and can no longer change."""
 
     def __init__(self, response_id: int) -> None:
         super().__init__(f"response {response_id} is finished and can no longer change")

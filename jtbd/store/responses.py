@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Literal
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
+from jtbd.store.answer_json import answer_from_json, answer_to_json
 from jtbd.store.database import Database
 from jtbd.store.dialects import insert_missing, upsert
+from jtbd.store.gates import Status, are_due, gates_of, pass_gates, wait_for_turn
+from jtbd.store.panel_ids import keep_panel_id
 from jtbd.store.refusals import PageSavedSince, ResponseFinished, ResponseUnknown, SurveyClosed
 from jtbd.store.schema import answer, attention_answer, consent_text, outcome, page_save, rating, response, survey, wave
 from jtbd.store.surveys import outcome_ids_in, plan_in, survey_in
@@ -21,7 +23,6 @@ from jtbd.store.waves import open_wave_id
 from jtbd.survey.model import SCALES, Answer, Rating, Submission, Survey
 
 Kind = Literal["real", "test", "simulated"]
-Status = Literal["in_progress", "complete", "screened_out"]
 EndStatus = Literal["complete", "screened_out"]
 
 LONGEST_SECONDS = 3600
@@ -52,15 +53,21 @@ class ResponseRow:
     completed_at: datetime | None
     excluded_reason: str | None
     excluded_at: datetime | None
+    active_at: datetime
+    ended_by: str | None
 
 
-def begin(db: Database, *, slug: str, kind: Kind, language: str, consent: str, now: datetime) -> Begun:
+def begin(
+    db: Database, *, slug: str, kind: Kind, language: str, consent: str, now: datetime, panel_id: str = ""
+) -> Begun:
     """Begin a response on the survey's newest revision, in its open wave if there is one.
 
     Parameters
     ----------
     consent : str
         The text the respondent agreed to.
+    panel_id : str
+        What a panel calls the respondent; left out if it is no such id.
 
     Raises
     ------
@@ -84,9 +91,12 @@ def begin(db: Database, *, slug: str, kind: Kind, language: str, consent: str, n
             language=language,
             started_at=now,
             updated_at=now,
+            active_at=now,
             version=1,
         )
         response_id = connection.execute(new.returning(response.c.id)).scalar_one()
+        if panel_id:
+            keep_panel_id(connection, response_id, panel_id)
     return Begun(response_id, code)
 
 
@@ -127,11 +137,18 @@ def _find(db: Database, condition: ColumnElement[bool]) -> ResponseRow | None:
     return ResponseRow(**row._mapping) if row else None
 
 
-def save_page(db: Database, response_id: int, submission: Submission, now: datetime) -> None:
+def save_page(db: Database, response_id: int, submission: Submission, now: datetime) -> Status:
     """Store one page: all of it or nothing. Saved again, it takes the place of what was there.
+
+    Then the response takes its places in quotas, or ends: by a screener, or as a quota is full.
 
     An answer of ``None`` and a rating without any value take back what was stored before. Ratings of pages that the
     respondent no longer sees stay until :func:`complete`, so that going back loses nothing.
+
+    Returns
+    -------
+    str
+        ``in_progress`` if the respondent may go on.
 
     Raises
     ------
@@ -141,15 +158,23 @@ def save_page(db: Database, response_id: int, submission: Submission, now: datet
         If the response's revision has no such page, question or outcome: a bug of the caller.
     """
     with db.write() as connection:
+        gates = gates_of(db, connection, response_id, now)
+        is_judged = are_due(connection, gates, submission)
+        if is_judged:
+            gates = wait_for_turn(db, connection, gates, now)
         before = _save(db, connection, response_id, submission)
         seconds = _seconds_on_page(connection, response_id, submission.page, now - before)
         times = {"first_saved_at": now, "saved_at": now, "seconds": seconds}
         saved = {"response_id": response_id, "page": submission.page, **times}
         upsert(connection, page_save, [saved], keep=["first_saved_at"])
-        _change(connection, response_id, updated_at=now)
+        status = pass_gates(connection, gates, now) if is_judged else "in_progress"
+        _change(connection, response_id, updated_at=now, active_at=now)
+    return status
 
 
-def save_answers(db: Database, response_id: int, submission: Submission, seen: str | None = None) -> None:
+def save_answers(
+    db: Database, response_id: int, submission: Submission, now: datetime, seen: str | None = None
+) -> None:
     """Store some answers of a page that is still being filled in: it does not count as saved, nor its time as spent.
 
     What the submission does not name stays as it is; ``None`` and a rating without any value take back, as in
@@ -166,11 +191,14 @@ def save_answers(db: Database, response_id: int, submission: Submission, seen: s
     PageSavedSince
     """
     with db.write() as connection:
+        gates = gates_of(db, connection, response_id, now)
         _own(connection, response_id)
         if seen is not None and seen != _last_save(connection, response_id, submission.page):
             raise PageSavedSince(response_id)
         _save(db, connection, response_id, submission)
-        _change(connection, response_id)
+        # who was away has to pass the gates before its places are safe again
+        active_at = response.c.active_at if gates.was_away and gates.quotas else now
+        _change(connection, response_id, active_at=active_at)
 
 
 def _save(db: Database, connection: Connection, response_id: int, submission: Submission) -> datetime:
@@ -241,17 +269,6 @@ def see_that_known(
         raise ValueError(f"{plan.slug} does not ask {', '.join(sorted(unknown))}")
 
 
-def answer_to_json(value: Answer) -> str:
-    """How an answer is stored; several values are a JSON array."""
-    return json.dumps(value, ensure_ascii=False)
-
-
-def answer_from_json(text: str) -> Answer:
-    """The answer :func:`answer_to_json` wrote."""
-    value: Any = json.loads(text)
-    return tuple(value) if isinstance(value, list) else value
-
-
 def _save_answers(connection: Connection, response_id: int, answers: dict[str, Answer]) -> None:
     given = [
         {"response_id": response_id, "question": question, "value": answer_to_json(value)}
@@ -285,8 +302,10 @@ def _save_attention(connection: Connection, response_id: int, given: dict[str, R
     upsert(connection, attention_answer, rows)
 
 
-def complete(db: Database, response_id: int, *, asked: set[str], now: datetime, status: EndStatus = "complete") -> None:
-    """End a response. One that has ended stays as it is.
+def complete(
+    db: Database, response_id: int, *, asked: set[str], now: datetime, status: EndStatus = "complete"
+) -> Status:
+    """End a response, as complete only if it passes the gates. One that has ended stays as it is.
 
     Parameters
     ----------
@@ -294,18 +313,27 @@ def complete(db: Database, response_id: int, *, asked: set[str], now: datetime, 
         The outcomes the respondent's final answers lead to; ratings of others (a mode chosen first and then changed)
         are removed.
 
+    Returns
+    -------
+    str
+        How it ended.
+
     Raises
     ------
     ResponseUnknown
     """
     with db.write() as connection:
+        gates = wait_for_turn(db, connection, gates_of(db, connection, response_id, now), now)
         current, *_ = _own(connection, response_id)
+        if current == "in_progress" and status == "complete":
+            current = pass_gates(connection, gates, now)
         if current != "in_progress":
-            return
+            return current
         numbers = select(outcome.c.id).where(outcome.c.key.in_(asked))
         no_longer_asked = (rating.c.response_id == response_id) & rating.c.outcome_id.not_in(numbers)
         connection.execute(delete(rating).where(no_longer_asked))
-        _change(connection, response_id, status=status, completed_at=now, updated_at=now)
+        _change(connection, response_id, status=status, completed_at=now, updated_at=now, active_at=now)
+    return status
 
 
 def answers_of(db: Database, response_id: int) -> tuple[dict[str, Answer], dict[str, Rating], set[str]]:

@@ -134,8 +134,11 @@ response = Table(
     Column("excluded_reason", Text),
     Column("excluded_at", UtcTime),
     Column("version", Integer, nullable=False),  # goes up with every change; see delivery.data_version
+    Column("active_at", UtcTime, nullable=False),  # when anything last came from its respondent, single answers too
+    Column("ended_by", Text),  # the screener or the quota that ended it early
+    Column("panel_id", Text),  # under which a panel sent its respondent: see panel_ids
     _one_of("kind", "real", "test", "simulated"),
-    _one_of("status", "in_progress", "complete", "screened_out"),
+    _one_of("status", "in_progress", "complete", "screened_out", "quota_full"),
     Index(None, "survey_id", "kind"),
     sqlite_autoincrement=True,  # an id is never given out again after its response was erased
 )
@@ -203,6 +206,15 @@ assignment = Table(
     Column("map", Text, primary_key=True),
     Column("seed", Integer, nullable=False),  # of every choice that was left to chance
     Column("outcomes", Text, nullable=False),  # their numbers, in the order shown, between commas
+    sqlite_with_rowid=False,
+)
+
+# the quotas in which a response has a place
+quota_place = Table(
+    "quota_place",
+    metadata,
+    _response_id(),
+    Column("quota", Text, primary_key=True, index=True),
     sqlite_with_rowid=False,
 )
 

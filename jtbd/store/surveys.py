@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
 from jtbd.store.database import Database
 from jtbd.store.dialects import insert_missing
+from jtbd.store.places import take_stock
 from jtbd.store.plan_json import plan_from_json, plan_hash, plan_to_json
 from jtbd.store.refusals import SurveyUnknown
 from jtbd.store.schema import outcome, response, revision, survey
@@ -46,13 +47,14 @@ class Published:
 class ResponseCounts:
     """Every response of a survey, each counted once.
 
-    ``complete``, ``in_progress`` and ``screened_out`` are real responses that count; ``excluded`` are real or
+    ``complete``, ``in_progress``, ``screened_out`` and ``quota_full`` are real responses; ``excluded`` are real or
     simulated ones somebody took out; ``simulated`` the rest of the simulated ones; ``test`` all tests.
     """
 
     complete: int = 0
     in_progress: int = 0
     screened_out: int = 0
+    quota_full: int = 0
     excluded: int = 0
     test: int = 0
     simulated: int = 0
@@ -67,7 +69,7 @@ def publish(db: Database, plan: Survey, now: datetime) -> Published:
     with db.write() as connection:
         survey_id = _own_survey(connection, plan, now)
         newest = connection.execute(
-            select(revision.c.number, revision.c.plan_hash)
+            select(revision.c.id, revision.c.number, revision.c.plan_hash)
             .where(revision.c.survey_id == survey_id)
             .order_by(revision.c.number.desc())
             .limit(1)
@@ -82,6 +84,8 @@ def publish(db: Database, plan: Survey, now: datetime) -> Published:
         )
         connection.execute(update(survey).where(survey.c.id == survey_id).values(title=plan.title))
         _number_outcomes(connection, plan.outcomes)
+        if plan.quotas != (plan_in(db, connection, newest.id).quotas if newest else ()):
+            take_stock(connection, survey_id, plan.quotas, now)
     return Published(number, is_new=True)
 
 

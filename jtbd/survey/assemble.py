@@ -7,15 +7,29 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jtbd.errors import Issue
-from jtbd.jobmap.model import JobMap
+from jtbd.jobmap.model import ContextOption, JobMap
 from jtbd.jobmap.source import Source, Steps
 from jtbd.survey.attention import with_attention
-from jtbd.survey.model import SCALES, Design, Option, Page, Phrasing, Question, RatedOutcome, Survey, SurveyMap
-from jtbd.survey.schema import QuestionEntry, SurveyFile
+from jtbd.survey.model import (
+    SCALES,
+    Condition,
+    Design,
+    EndLinks,
+    Option,
+    Page,
+    Phrasing,
+    Question,
+    Quota,
+    RatedOutcome,
+    Survey,
+    SurveyMap,
+)
+from jtbd.survey.schema import OptionEntry, QuestionEntry, QuotaEntry, SurveyFile
 from jtbd.translation.interface import gettext_noop
 
 _ABOUT = (gettext_noop("About you and your work"), gettext_noop("A little more about you and your work"))
 _MODE = gettext_noop("The work you know best")
+_SCREENING = gettext_noop("To begin with")
 
 
 @dataclass(frozen=True)
@@ -50,7 +64,14 @@ def compile_survey(entry: SurveyFile, maps: Sequence[JobMap], questions: Sequenc
         thanks=entry.thanks,
         language=entry.language,
         design=Design(entry.design.kind, entry.design.outcomes_per_respondent, entry.design.order),
+        quotas=tuple(_quota(one) for one in entry.quotas),
+        end=EndLinks(entry.end.complete, entry.end.screened_out, entry.end.quota_full),
     )
+
+
+def _quota(entry: QuotaEntry) -> Quota:
+    where = (Condition(question, tuple(values)) for question, values in entry.where.items())
+    return Quota(entry.id, entry.limit, tuple(where))
 
 
 def profile_questions(
@@ -75,13 +96,17 @@ def profile_questions(
                 id=asked.id,
                 text=text,
                 kind=kind,
-                options=tuple(Option(one.value, one.text) for one in options),
+                options=tuple(_option(one) for one in options),
                 role=asked.role,
-                required=asked.role == "mode" if asked.required is None else asked.required,
+                required=asked.role in ("mode", "screener") if asked.required is None else asked.required,
                 hint=asked.hint,
             )
         )
     return (questions if len(questions) == len(entry.profile) else None), issues
+
+
+def _option(entry: OptionEntry | ContextOption) -> Option:
+    return Option(entry.value, entry.text, isinstance(entry, OptionEntry) and entry.screens_out)
 
 
 def _missing(asked: QuestionEntry, text: bool, source: Source, path: Steps) -> Iterator[Issue]:  # noqa: FBT001
@@ -94,7 +119,11 @@ def _missing(asked: QuestionEntry, text: bool, source: Source, path: Steps) -> I
 
 
 def _profile_pages(questions: Sequence[Question]) -> Iterator[Page]:
-    """The mode question on a page of its own, the others before and after it."""
+    """The mode question on a page of its own, the others before and after it, screeners that come first before all."""
+    first = next((n for n, one in enumerate(questions) if one.role != "screener"), len(questions))
+    if first:
+        yield Page("screening", _SCREENING, questions=tuple(questions[:first]))
+        questions = questions[first:]
     at = next((n for n, one in enumerate(questions) if one.role == "mode"), len(questions))
     number = 0
     for part in (questions[:at], questions[at : at + 1], questions[at + 1 :]):

@@ -15,23 +15,6 @@ from jtbd.survey.schema import DesignEntry, SurveyFile
 RESERVED = ("group", "outcome", "wave", "status", "language", "revision", "respondent", "go", "code")
 """Columns of every export, and fields of every page's form: a question with one of these ids would take their place."""
 
-_LATER = {
-    "quotas": "every response is accepted; remove the key",
-    "end": "the survey ends with its own thanks page; remove the key",
-}
-
-
-def later_issues(source: Source) -> Iterator[Issue]:
-    """Keys of the format that this version does not carry out: refused rather than silently left undone."""
-    for key, remedy in _LATER.items():
-        if key in source.data:
-            yield _later(source, f"`{key}`", remedy, (key,), key=True)
-    profile = source.data.get("profile")
-    for number, entry in enumerate(profile if isinstance(profile, list) else ()):
-        if isinstance(entry, dict) and entry.get("as") == "screener":
-            remedy = "nobody is screened out; write `as: segment` and choose respondents when scoring"
-            yield _later(source, "`as: screener`", remedy, ("profile", number, "as"))
-
 
 def design_issues(entry: DesignEntry, maps: Sequence[JobMap], source: Source) -> Iterator[Issue]:
     """Whether a respondent can be given as many outcomes as the design says, in each map."""
@@ -122,11 +105,6 @@ def mode_issues(
             yield source.issue("mode-not-offered", message, remedy, path)
 
 
-def _later(source: Source, what: str, remedy: str, path: Steps, *, key: bool = False) -> Issue:
-    message = f"{what} is part of the format, but not carried out in this version"
-    return source.issue("not-in-this-version", message, remedy, path, key=key)
-
-
 def _option_issues(question: Question, path: Steps, source: Source) -> Iterator[Issue]:
     values = [one.value for one in question.options]
     paths: list[Steps] = [(*path, "options", n, "value") for n in range(len(values))]
@@ -147,6 +125,7 @@ _KINDS: dict[str, tuple[str, ...]] = {
     "value": ("number",),
     "solution": ("single", "text"),
     "organisation": ("single", "text"),
+    "screener": ("single", "multiple"),
 }
 
 

@@ -13,7 +13,8 @@ from jtbd.jobmap.source import Source, Steps, read_source
 from jtbd.settings import Settings
 from jtbd.survey.assemble import Draft, compile_survey, profile_questions
 from jtbd.survey.attention import attention_issues
-from jtbd.survey.check import design_issues, later_issues, mode_issues, question_issues, rating_issues, slug_issues
+from jtbd.survey.check import design_issues, mode_issues, question_issues, rating_issues, slug_issues
+from jtbd.survey.gate_check import quota_issues, screener_issues
 from jtbd.survey.model import Survey
 from jtbd.survey.schema import SurveyFile
 from jtbd.survey.translate import translate_survey
@@ -73,12 +74,10 @@ def _check(settings: Settings, path: Path, source: Source) -> tuple[Draft | None
     if "survey" not in source.data and source.data.keys() & {"map", "shared"}:
         remedy = "check it with `jtbd map lint`"
         return None, [issue("not-a-survey", "the file holds a map, not a survey", remedy, file=source.file)]
-    later = list(later_issues(source))
     entry, issues = validate(SurveyFile, source)
     if entry is None:
-        return None, later + issues
+        return None, issues
     issues += [
-        *later,
         *slug_issues(entry, source),
         *rating_issues(entry, source),
         *name_issues(entry.survey, path, source),
@@ -93,6 +92,8 @@ def _check(settings: Settings, path: Path, source: Source) -> tuple[Draft | None
     if questions is None:
         return None, issues
     issues += question_issues(questions, source)
+    issues += screener_issues(questions, source)
+    issues += quota_issues(entry.quotas, questions, source)
     if complete:
         issues += mode_issues(maps, paths, questions, source)
     return Draft(path, source, entry, tuple(maps), compile_survey(entry, maps, questions)), issues

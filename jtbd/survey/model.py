@@ -26,10 +26,11 @@ ATTENTION = "attention."
 
 @dataclass(frozen=True)
 class Option:
-    """One answer offered; ``value`` is stored, ``text`` is shown."""
+    """One answer offered; ``value`` is stored, ``text`` is shown. Who chooses one that screens out goes no further."""
 
     value: str
     text: str
+    screens_out: bool = False
 
 
 @dataclass(frozen=True)
@@ -134,6 +135,35 @@ class Design:
 
 
 @dataclass(frozen=True)
+class Condition:
+    """One of the `values` was answered to `question`."""
+
+    question: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Quota:
+    """At most `limit` responses (in a wave) that meet every condition of `where`; without any, of all responses."""
+
+    id: str
+    limit: int
+    where: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True)
+class EndLinks:
+    """Where respondents go on to, by how their response ended; empty where they do not.
+
+    ``{id}`` in a link stands for the id under which a panel sent the respondent.
+    """
+
+    complete: str = ""
+    screened_out: str = ""
+    quota_full: str = ""
+
+
+@dataclass(frozen=True)
 class Survey:
     """The compiled plan of a survey.
 
@@ -154,6 +184,8 @@ class Survey:
     language_name: str = ""
     translations: tuple[Survey, ...] = ()
     design: Design = Design()
+    quotas: tuple[Quota, ...] = ()
+    end: EndLinks = EndLinks()
 
     @property
     def languages(self) -> tuple[Survey, ...]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field, StrictInt
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt
 
 from jtbd.jobmap.fields import Entry, Id, LongText, NonEmpty, OptionalText, Text, Unique, Value, refusal
 from jtbd.jobmap.schema import editor_schema
+from jtbd.survey.end_links import checked_link
 from jtbd.survey.model import DesignKind, Order, Phrasing, QuestionKind, Role, Scale
 from jtbd.translation.catalogue import is_language
 
@@ -20,14 +21,15 @@ def _language(value: str) -> str:
 
 Language = Annotated[str, AfterValidator(_language)]
 
-_LATER = "Part of the format, but not carried out in this version: the check refuses it."
-
 
 class OptionEntry(Entry):
     """One answer offered."""
 
     value: Value = Field(description="What is stored, and stands in exports: short and stable.")
     text: Text = Field(description="What the respondent reads.")
+    screens_out: StrictBool = Field(
+        default=False, description="In a question `as: screener`: who chooses this goes no further."
+    )
 
 
 class QuestionEntry(Entry):
@@ -46,10 +48,12 @@ class QuestionEntry(Entry):
         alias="as",
         description="What the answer is used for: mode sends the respondent to the map of that mode; solution and"
         " organisation are compared in roadmaps; function, segment and context explain differences; weight is a base"
-        " weight; value says what the respondent's organization is worth, so that results can be read by value.",
+        " weight; value says what the respondent's organization is worth, so that results can be read by value;"
+        " screener ends the survey for those who choose an option that `screens_out`.",
     )
     required: bool | None = Field(
-        default=None, description="Whether the question cannot be left out; only `as: mode` is required by itself."
+        default=None,
+        description="Whether the question cannot be left out; by itself only `as: mode` and `as: screener` cannot.",
     )
     hint: OptionalText = Field(default="", description="A line under the question.")
 
@@ -87,8 +91,48 @@ class QualityEntry(Entry):
     )
 
 
+def _limit(value: int) -> int:
+    if value < 1:
+        raise refusal("quota-limit", f"a quota of {value} takes nobody", "write 1 or more, or remove the quota")
+    return value
+
+
+def _values(value: Any) -> Any:
+    return value if isinstance(value, list) else [value]
+
+
+Values = Annotated[
+    NonEmpty[Value],
+    BeforeValidator(_values),
+    Field(json_schema_extra={"type": ["string", "array"]}),
+]
+Link = Annotated[str, AfterValidator(checked_link)]
+
+
+class QuotaEntry(Entry):
+    """At most so many responses that meet all conditions."""
+
+    id: Id = Field(description="Small letters, digits and hyphens: what it is called in counts.")
+    where: dict[str, Values] = Field(
+        default_factory=dict,
+        description="Values of single questions, such as {function: sales, size: [small, medium]}: who gave one of them"
+        " to each question counts. Left out, everybody does.",
+    )
+    limit: Annotated[StrictInt, AfterValidator(_limit)] = Field(
+        description="The most complete responses, in each wave if there are waves."
+    )
+
+
+class EndEntry(Entry):
+    """Where respondents go on to at the end: links, in which {id} stands for the id their panel gave them."""
+
+    complete: Link = Field(default="", description="For those who answered everything.")
+    screened_out: Link = Field(default="", description="For those whom a screener ended.")
+    quota_full: Link = Field(default="", description="For those who came when their quota was full.")
+
+
 class SurveyFile(Entry):
-    """A survey: ``surveys/<survey>.yaml``. ``quotas`` and ``end`` are refused by the check."""
+    """A survey: ``surveys/<survey>.yaml``."""
 
     model_config = ConfigDict(title="Survey")
 
@@ -117,8 +161,10 @@ class SurveyFile(Entry):
     thanks: OptionalText = Field(default="", description="What people read at the end.")
     language: Language = Field(default="en", description="The language the survey is written in, such as en or pt-BR.")
     quality: QualityEntry | None = Field(default=None, description="How careless answers are told.")
-    quotas: Any = Field(default=None, description=_LATER)
-    end: Any = Field(default=None, description=_LATER)
+    quotas: list[QuotaEntry] = Field(
+        default_factory=list, description="How many responses are wanted at most, in all or with certain answers."
+    )
+    end: EndEntry = Field(default_factory=EndEntry, description="Where respondents go on to at the end.")
     languages: Unique[Language] = Field(
         default_factory=list,
         description="Further languages respondents can choose, such as [de, es]; the texts stand in PO files below"

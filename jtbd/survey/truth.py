@@ -126,12 +126,15 @@ def truth_table(truth: Truth) -> list[TrueScore]:
 
 
 def levels(question: Question | None) -> tuple[str, ...]:
-    """The answers a simulated respondent may give to this question; only ``""`` where they leave it blank."""
+    """The answers a simulated respondent may give to this question; only ``""`` where they leave it blank.
+
+    None screens out: who rates nothing would tell nothing of the truth.
+    """
     if question is None:
         return ("",)
     if question.kind == "text" and question.role == "organisation":
         return ORGANISATIONS
-    return tuple(option.value for option in question.options) or ("",)
+    return tuple(option.value for option in question.options if not option.screens_out) or ("",)
 
 
 def _score(outcome: str, tops: dict[Scale, float]) -> TrueScore:

@@ -11,7 +11,8 @@ import pytest
 
 from jtbd.simulation import simulate_into
 from jtbd.store import exclusions, responses, waves
-from jtbd.store.assignments import EXPIRES_AFTER, REFRESHED_AFTER, assign, assignments_of
+from jtbd.store.activity import EXPIRES_AFTER
+from jtbd.store.assignments import REFRESHED_AFTER, assign, assignments_of
 from jtbd.store.database import Database
 from jtbd.store.refusals import ResponseUnknown
 from jtbd.survey.model import Design, DesignKind, Rating, Submission, Survey

@@ -7,13 +7,13 @@ from typing import Any
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, bindparam, inspect, text
+from sqlalchemy import Connection, bindparam, inspect, select, text
 
 from jtbd.store import exclusions, migrate
 from jtbd.store.assignments import assignments_of
 from jtbd.store.database import Database
 from jtbd.store.exclusions import Review
-from jtbd.store.schema import UtcTime, metadata
+from jtbd.store.schema import UtcTime, metadata, response
 from tests.store.samples import NOW
 
 
@@ -115,6 +115,35 @@ def test_responses_of_the_second_version_are_kept_and_were_asked_everything(empt
     assert execute(db, "SELECT id FROM response") == [(7,)]
     assert assignments_of(db, 7) == {}
     assert db.check() == []
+    db.dispose()
+
+
+def test_responses_of_the_third_version_keep_their_answers_and_erased_ids_stay_unused(empty_url: str) -> None:
+    db = Database(empty_url)
+    upgrade_to(db, "0003")
+    execute(db, "INSERT INTO survey VALUES (1, 's', 'S', 'open', :now, NULL)", now=NOW)
+    execute(db, "INSERT INTO revision VALUES (1, 1, 1, '{}', 'hash', :now)", now=NOW)
+    later = NOW + timedelta(hours=1)
+    insert = (
+        "INSERT INTO response VALUES (:id, 1, 1, NULL, NULL, :code, 'real', 'in_progress', 'en', :now, :later, NULL, "
+        "NULL, NULL, 3)"
+    )
+    for number in (7, 9):
+        execute(db, insert, id=number, code=f"c{number}", now=NOW, later=later)
+    execute(db, "INSERT INTO answer VALUES (7, 'role', '\"buyer\"')")
+    execute(db, "DELETE FROM response WHERE id = 9")
+    db.upgrade()
+    with db.read() as connection:
+        rows = connection.execute(select(response.c.id, response.c.active_at, response.c.ended_by)).all()
+    assert rows == [(7, later, None)]
+    assert execute(db, "SELECT value FROM answer WHERE response_id = 7") == [('"buyer"',)]
+    assert db.check() == []
+    if db.is_sqlite:
+        new = (
+            "INSERT INTO response (survey_id, revision_id, kind, status, language, started_at, updated_at, active_at, "
+            "version) VALUES (1, 1, 'real', 'quota_full', 'en', :now, :now, :now, 1) RETURNING id"
+        )
+        assert execute(db, new, now=NOW) == [(10,)]
     db.dispose()
 
 

@@ -135,3 +135,28 @@ def write(folder: Path, name: str, content: str | bytes) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return path
+
+
+SCREENER = """\
+profile:
+  - id: does
+    text: Does your work involve customers?
+    kind: single
+    as: screener
+    options:
+      - {value: daily, text: Every day}
+      - {value: never, text: Never, screens_out: true}
+"""
+
+QUOTAS = """\
+quotas:
+  - {id: sales, where: {function: sales}, limit: 2}
+  - {id: service-with-sheets, where: {function: service, solution: [sheets, separate]}, limit: 1}
+end:
+  complete: https://panel.example/done?who={id}&a=1
+  screened_out: https://panel.example/out/{id}
+  quota_full: https://panel.example/full
+"""
+
+GATED = TINY.replace("profile:\n", SCREENER).replace("thanks:", QUOTAS + "thanks:")
+"""The survey ``tiny`` with a screener before everything, two quotas, and links at its ends."""

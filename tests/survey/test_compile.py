@@ -111,8 +111,6 @@ SIZE = "  - id: {id}\n    text: T\n    kind: {kind}\n{options}thanks:"
         (("as: mode", "as: mode\n    required: false"), ("mode-optional", 36, 5)),
         (("as: mode", "as: segment"), ("mode-missing", 5, 1)),
         (("as: organisation", "as: mode"), ("role-kind", 26, 11)),
-        (("as: function", "as: screener"), ("not-in-this-version", 14, 9)),
-        (("profile:", "quotas: []\nprofile:"), ("not-in-this-version", 6, 1)),
         (("profile:", "languages: [de]\nprofile:"), ("translation-missing", 6, 13)),
         (("profile:", "quality: {}\nprofile:"), ("missing-key", 6, 10)),
         (("profile:", "quality: {attention: []}\nprofile:"), ("empty-list", 6, 22)),
@@ -168,10 +166,10 @@ def test_one_map_needs_no_mode(tmp_path: Path) -> None:
 def test_everything_wrong_is_reported_at_once_the_maps_included(tmp_path: Path) -> None:
     settings = small_workspace(tmp_path)
     write(tmp_path, "maps/retain.yaml", RETAIN.replace("stage: locate", "stage: locat"))
-    write(tmp_path, "surveys/tiny.yaml", TINY.replace("id: solution", "id: status") + "end: {}\ncolour: red\n")
+    write(tmp_path, "surveys/tiny.yaml", TINY.replace("id: solution", "id: status") + "colour: red\n")
     survey, issues = check_survey(settings, "tiny")
     assert survey is None
-    assert {issue.code for issue in issues} == {"not-a-choice", "reserved-id", "not-in-this-version", "unknown-key"}
+    assert {issue.code for issue in issues} == {"not-a-choice", "reserved-id", "unknown-key"}
 
 
 def test_one_id_with_two_wordings_never_gets_into_a_survey(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from flask import current_app, render_template, request, url_for
 from werkzeug import Response
 
 from jtbd.errors import StoreError
+from jtbd.store.gates import Status
 from jtbd.store.refusals import ResponseFinished, ResponseUnknown
 from jtbd.store.responses import complete, last_save, save_answers, save_page
 from jtbd.survey.answers import check_page
@@ -57,8 +58,9 @@ def save(slug: str, page_id: str) -> Answered:
             return _no_response(slug)
         speak(visit.plan.language)
         return _save(visit, visit.page(page_id))
-    except ResponseFinished:
-        return _finished(slug)
+    except ResponseFinished:  # meanwhile, from another tab
+        visit = find_visit(slug, sent.get("code"))
+        return _ended(visit) if visit else _no_response(slug)
     except ResponseUnknown:
         return _no_response(slug)
     except StoreError as error:
@@ -73,7 +75,7 @@ def save(slug: str, page_id: str) -> Answered:
 
 def _save(visit: Visit, page: Page) -> Answered:
     if visit.is_finished:
-        return _finished(visit.slug)
+        return _ended(visit)
     if not visit.may_see(page):
         return visit.to_where_it_stands()
     form = sent_form(visit, page, request.form)
@@ -83,15 +85,16 @@ def _save(visit: Visit, page: Page) -> Answered:
     goes_back = request.form.getlist("go")[-1:] == ["back"]
     submission, problems = check_page(visit.plan, page, dict(request.form.lists()))
     if goes_back:
-        if page.id in visit.saved or _says_something(submission):
-            _store(visit, submission)
+        if (page.id in visit.saved or _says_something(submission)) and _store(visit, submission) != "in_progress":
+            return see_other("respond.thanks", slug=visit.slug)
         return _back(visit, page)
     if problems:
         return _show(visit, page, form, problems=form.say(problems)), 422
     if page.id not in visit.saved and not _was_reminded() and (skipped := form.remind()):
-        save_answers(services().database, visit.response_id, submission)
+        save_answers(services().database, visit.response_id, submission, services().clock())
         return _show(visit, page, form, skipped=skipped)
-    _store(visit, submission)
+    if _store(visit, submission) != "in_progress":
+        return see_other("respond.thanks", slug=visit.slug)
     return _forward(visit.after(submission), page)
 
 
@@ -99,8 +102,8 @@ def _was_reminded() -> bool:
     return "reminded" in request.form
 
 
-def _store(visit: Visit, submission: Submission) -> None:
-    save_page(services().database, visit.response_id, submission, services().clock())
+def _store(visit: Visit, submission: Submission) -> Status:
+    return save_page(services().database, visit.response_id, submission, services().clock())
 
 
 def _says_something(submission: Submission) -> bool:
@@ -175,12 +178,15 @@ def _is_first_of_map(visit: Visit, page: Page) -> bool:
     return next((one for one in visit.pages if one.map == page.map), None) == page
 
 
-def _finished(slug: str) -> Answered:
+def _ended(visit: Visit) -> Answered:
+    """Nothing is stored any more. Who was ended early has nothing to lose by it, and reads why."""
+    if visit.status != "complete":
+        return visit.to_where_it_stands()
     return render_template(
         "error.html",
         title=gettext("These answers are already complete"),
         advice=gettext("They can no longer be changed, and what you sent just now was not stored."),
-        link=url_for("respond.thanks", slug=slug),
+        link=url_for("respond.thanks", slug=visit.slug),
         link_text=gettext("See your reference"),
         status=409,
     ), 409

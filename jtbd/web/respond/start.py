@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from flask import render_template, request
+from urllib.parse import urlsplit
+
+from flask import current_app, render_template, request
 from werkzeug import Response
 from werkzeug.exceptions import NotFound
 
+from jtbd.store.panel_ids import panel_id_of
 from jtbd.store.refusals import SurveyClosed, SurveyUnknown
 from jtbd.store.responses import Kind, begin, find_by_code, find_response
 from jtbd.store.surveys import SurveyRow, load_plan, open_surveys
+from jtbd.survey.end_links import is_panel_id, link_for
 from jtbd.survey.flow import progress
 from jtbd.survey.model import Survey
 from jtbd.survey.preview import read_preview_token
@@ -19,6 +23,12 @@ from jtbd.web.respond.words import first_sentence, minutes
 from jtbd.web.services import services
 
 Answered = Response | str | tuple[str, int]
+
+PANEL_PARAMETER = "pid"
+"""What a link to a survey calls the id under which a panel sends somebody."""
+
+SECONDS_TO_LEAVE = 30
+"""How long the last page is shown before a panel's respondent goes on: WCAG 2.2.1 asks for 20 to be able to stay."""
 
 
 @blueprint.get("/")
@@ -109,7 +119,17 @@ def thanks(slug: str) -> Answered:
     if not visit.is_finished:
         return visit.to_where_it_stands()
     speak(visit.plan.language)
-    return render_template("respond/thanks.html", visit=visit, plan=visit.plan)
+    panel_id = panel_id_of(services().database, visit.response_id)
+    link = link_for(getattr(visit.plan.end, visit.status), panel_id)
+    leaves = bool(link and panel_id) and not visit.is_test and "stay" not in request.args
+    return render_template(
+        "respond/thanks.html",
+        visit=visit,
+        plan=visit.plan,
+        link=link,
+        host=urlsplit(link).hostname,
+        seconds=SECONDS_TO_LEAVE if leaves else None,
+    )
 
 
 def _kind() -> Kind:
@@ -129,7 +149,15 @@ def _plan(row: SurveyRow, visit: Visit | None) -> Survey:
 def _begin(plan: Survey, kind: Kind) -> Response:
     database, now = services().database, services().clock()
     try:
-        begun = begin(database, slug=plan.slug, kind=kind, language=plan.language, consent=plan.consent, now=now)
+        begun = begin(
+            database,
+            slug=plan.slug,
+            kind=kind,
+            language=plan.language,
+            consent=plan.consent,
+            now=now,
+            panel_id=_panel_id(),
+        )
     except SurveyUnknown as error:
         raise NotFound from error
     response = find_response(database, begun.response_id)
@@ -137,6 +165,15 @@ def _begin(plan: Survey, kind: Kind) -> Response:
         raise NotFound
     remember(begun.code, response)
     return see_other("respond.page", slug=plan.slug, page_id=load_plan(database, response.revision_id).pages[0].id)
+
+
+def _panel_id() -> str:
+    """The id under which a panel sent the visitor; empty if none did."""
+    sent = request.values.get(PANEL_PARAMETER, "")
+    if sent and not is_panel_id(sent):
+        current_app.logger.warning("a panel's id was left out, as it is longer than ids are or holds other characters")
+        return ""
+    return sent
 
 
 def _start_page(row: SurveyRow, plan: Survey, visit: Visit | None, form: ConsentForm, note: str = "") -> str:
@@ -148,6 +185,7 @@ def _start_page(row: SurveyRow, plan: Survey, visit: Visit | None, form: Consent
         form=form,
         note=note,
         minutes=_minutes(plan),
+        panel_id=_panel_id() or None,
         languages=load_plan(services().database, row.revision_id).languages,
     )
 

@@ -14,10 +14,13 @@ from werkzeug.exceptions import NotFound
 from werkzeug.utils import redirect
 
 from jtbd.store.assignments import LARGEST_SEED, assign, assignments_of
+from jtbd.store.gates import Status, come_back
+from jtbd.store.refusals import ResponseUnknown
 from jtbd.store.responses import ResponseRow, answers_of, attention_of, find_by_code
 from jtbd.store.surveys import SurveyRow, find_survey, load_plan
 from jtbd.survey.design import tailored
 from jtbd.survey.flow import first_unsaved, pages_for
+from jtbd.survey.gates import screens_out
 from jtbd.survey.model import ATTENTION, Answer, Page, Rating, Submission, Survey
 from jtbd.web.services import RESPONSE_KEY, services
 
@@ -40,19 +43,24 @@ class Visit:
     """A response as it is now, with its plan in the language it was begun in.
 
     ``ratings`` are by line, attention items included; ``saved`` are the pages that are done: saved, with nothing
-    required left blank.
+    required left blank and no answer that the gates have yet to judge.
     """
 
     code: str
     response_id: int
     slug: str
     is_test: bool
-    is_finished: bool
+    status: Status
     plan: Survey
     answers: Mapping[str, Answer]
     ratings: Mapping[str, Rating]
     saved: Collection[str]
     revision: int
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the response has ended, in whichever way."""
+        return self.status != "in_progress"
 
     @property
     def mark(self) -> str:
@@ -150,6 +158,7 @@ def find_visit(slug: str, code: str | None = None) -> Visit | None:
             continue
         plan = load_plan(database, row.revision_id).in_language(row.language)
         answers, ratings, saved = answers_of(database, row.id)
+        status, unjudged = _at_the_gates(row, answers)
         if any(page.attention for page in plan.pages):
             ratings |= {ATTENTION + item: rating for item, rating in attention_of(database, row.id).items()}
         visit = Visit(
@@ -157,15 +166,25 @@ def find_visit(slug: str, code: str | None = None) -> Visit | None:
             response_id=row.id,
             slug=slug,
             is_test=row.kind == "test",
-            is_finished=row.status != "in_progress",
+            status=status,
             plan=plan,
             answers=answers,
             ratings=ratings,
-            saved=_done(plan, answers, saved),
+            saved=_done(plan, answers, saved - unjudged),
             revision=row.revision_id,
         )
         return _assigned(visit)
     return None
+
+
+def _at_the_gates(row: ResponseRow, answers: Mapping[str, Answer]) -> tuple[Status, frozenset[str]]:
+    """Where the respondent stands, and the pages that have to be sent again before they go on."""
+    if row.status != "in_progress":
+        return row.status, frozenset()
+    try:
+        return come_back(services().database, row.id, answers, services().clock())
+    except ResponseUnknown as error:  # erased between two lines
+        raise NotFound from error
 
 
 def _assigned(visit: Visit) -> Visit:
@@ -199,7 +218,7 @@ def remembered_visit(slug: str, page_id: str) -> Visit | None:
         response_id=0,
         slug=slug,
         is_test=held["test"],
-        is_finished=False,
+        status="in_progress",
         plan=plan,
         answers=answers,
         ratings={},
@@ -213,9 +232,14 @@ def _key(slug: str) -> str:
 
 
 def _done(plan: Survey, answers: Mapping[str, Answer], saved: Collection[str]) -> frozenset[str]:
-    """Of the pages saved, those with nothing required left blank (going back saves a page as it is)."""
+    """Of the pages saved, those with nothing required left blank (going back saves a page as it is).
+
+    Nor is a page done on which an answer was given since that ends the survey: sent with Next, it will.
+    """
     return frozenset(
         page.id
         for page in plan.pages
-        if page.id in saved and all(not question.required or question.id in answers for question in page.questions)
+        if page.id in saved
+        and all(not question.required or question.id in answers for question in page.questions)
+        and not any(screens_out(question, answers.get(question.id)) for question in page.questions)
     )

@@ -8,9 +8,11 @@ from jtbd.analysis import Analysis, Query, Source
 from jtbd.analysis.query import MIN_GROUP
 from jtbd.analysis.run import selected
 from jtbd.errors import InputError, issue
+from jtbd.store.quotas import fieldwork
 from jtbd.store.refusals import SurveyUnknown
 from jtbd.store.surveys import counts, find_survey, load_plan
 from jtbd.store.waves import list_waves
+from jtbd.survey.gates import condition_text
 from jtbd.web.services import services
 from jtbd.web.studio.asking import arguments, chips
 
@@ -41,6 +43,8 @@ def frame(slug: str, query: Query) -> dict[str, Any]:
     return {
         "survey": found,
         "counts": counts(database, slug),
+        "fieldwork": fieldwork(database, slug, services().clock()),
+        "condition_text": condition_text,
         "respondents": source.ratings.n,
         "simulated": source.simulated,
         "waves": waves,
