@@ -13,7 +13,7 @@ from sqlalchemy import Connection, insert
 from jtbd.store.assignments import numbers_to_text
 from jtbd.store.database import Database
 from jtbd.store.dialects import insert_many
-from jtbd.store.responses import Kind, answer_to_json, see_that_known
+from jtbd.store.responses import Kind, answer_to_json, see_that_known, stored_time
 from jtbd.store.schema import answer, assignment, attention_answer, page_save, rating, response
 from jtbd.store.surveys import outcome_ids_in, plan_in, survey_in
 from jtbd.store.waves import open_wave_id
@@ -68,7 +68,7 @@ def add_many(db: Database, slug: str, kind: Kind, rows: Iterable[FinishedRespons
             "revision_id": mine.revision_id,
             "wave_id": open_wave_id(connection, mine.id),
             "kind": kind,
-            "updated_at": now,
+            "updated_at": stored_time(plan, now),
             "version": 1,
         }
         remaining = iter(rows)
@@ -93,8 +93,8 @@ def _add(
             **shared,
             "status": "complete" if row.completed_at else "in_progress",
             "language": row.language,
-            "started_at": row.started_at,
-            "completed_at": row.completed_at,
+            "started_at": stored_time(plan, row.started_at),
+            "completed_at": row.completed_at and stored_time(plan, row.completed_at),
         }
         for row in batch
     ]
@@ -152,7 +152,7 @@ def _pages(
         (page.id, {part.id for part in page.questions} | {part.id for part in page.outcomes}) for page in plan.pages
     ]
     for response_id, row in identified:
-        at = row.completed_at or now
+        at = stored_time(plan, row.completed_at or now)
         for page, parts in asked:
             if not parts.isdisjoint(row.answers) or not parts.isdisjoint(row.ratings):
                 yield response_id, page, at, at, row.seconds.get(page)
