@@ -28,7 +28,7 @@ class About:
     texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
-def write_archive(source: Source, folder: Path, *, free_text: bool = False) -> None:
+def write_archive(source: Source, folder: Path, *, free_text: bool = False, panel_ids: bool = False) -> None:
     """Write a survey's responses to a new folder, whole or not at all.
 
     Parameters
@@ -37,6 +37,8 @@ def write_archive(source: Source, folder: Path, *, free_text: bool = False) -> N
         The survey; respondents stay in its order.
     free_text : bool
         Whether answers that people wrote in their own words go with it.
+    panel_ids : bool
+        Whether the ids by which a panel knows its people go with it.
 
     Raises
     ------
@@ -48,9 +50,11 @@ def write_archive(source: Source, folder: Path, *, free_text: bool = False) -> N
     from pydantic import TypeAdapter
 
     from jtbd.ratings.parquet import write_parquet
+    from jtbd.store.delivery import PANEL
 
     attributes = source.ratings.attributes
-    kept = {name: column for name, column in attributes.items() if free_text or name not in source.free_text}
+    left_out = (frozenset() if free_text else source.free_text) | (frozenset() if panel_ids else {PANEL})
+    kept = {name: column for name, column in attributes.items() if name not in left_out}
     about = About(
         source.name,
         source.title,

@@ -13,8 +13,9 @@ from jtbd.cli.options import settings_of
 @click.argument("survey")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--free-text", is_flag=True, help="With what people wrote in their own words.")
+@click.option("--panel-ids", is_flag=True, help="With the ids by which the panel knows who was invited.")
 @click.pass_context
-def archive(context: click.Context, /, survey: str, folder: Path, free_text: bool) -> None:  # noqa: FBT001 - click
+def archive(context: click.Context, /, survey: str, folder: Path, **also: bool) -> None:
     """Write the responses of SURVEY to DIR, a new folder of Parquet files.
 
     jtbd score DIR gives the same figures as the survey; any tool that reads Parquet can query it.
@@ -25,5 +26,5 @@ def archive(context: click.Context, /, survey: str, folder: Path, free_text: boo
 
     source = open_source(survey, settings_of(context))
     check_answers(source)
-    write_archive(source, folder.resolve(), free_text=free_text)
+    write_archive(source, folder.resolve(), **also)
     click.echo(f"{folder} holds {source.ratings.n} responses")

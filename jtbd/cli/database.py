@@ -36,3 +36,13 @@ def check(context: click.Context, /) -> int:
     if not problems:
         click.echo("the database is well")
     return int(bool(problems))
+
+
+@database.command()
+@click.pass_context
+def scrub(context: click.Context, /) -> int:
+    """Leave no copy of what was erased in the files of SQLite; deleting respondents does it too."""
+    with opened(settings_of(context)) as store:
+        done = store.scrub()
+    click.echo("no copies are left" if done else "the database is in use, or the disk is full; try again later")
+    return 0 if done else 3

@@ -19,6 +19,7 @@ COMMANDS: dict[str, str] = {
     "map": "maps:maps",
     "survey": "surveys:surveys",
     "wave": "waves:wave",
+    "invite": "invite:invite",
     "serve": "serve:serve",
     "db": "database:database",
     "simulate": "surveys:simulate",

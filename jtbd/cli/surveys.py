@@ -70,6 +70,10 @@ def _summary(plan: Survey) -> str:
         lines.append(f"  {mode}: {len(pages)} pages, {sum(len(page.outcomes) for page in pages)} outcomes")
     for quota in plan.quotas:
         lines.append(f"quota {quota.id}: {quota.limit} of {condition_text(quota)}")
+    if plan.access == "invited":
+        lines.append("for people with an invitation: jtbd invite --help")
+    if plan.anonymous:
+        lines.append("anonymous: nothing stored leads from answers to a person")
     if plan.translations:
         lines.append("languages: " + ", ".join(f"{one.language_name} ({one.language})" for one in plan.languages))
     return "\n".join(lines)

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert
 
+from jtbd.store.activity import active_time, stored_time
 from jtbd.store.answer_json import answer_to_json
 from jtbd.store.assignments import numbers_to_text
 from jtbd.store.database import Database
@@ -70,8 +71,8 @@ def add_many(db: Database, slug: str, kind: Kind, rows: Iterable[FinishedRespons
             "revision_id": mine.revision_id,
             "wave_id": open_wave_id(connection, mine.id),
             "kind": kind,
-            "updated_at": now,
-            "active_at": now,
+            "updated_at": stored_time(plan, now),
+            "active_at": active_time(plan, now),
             "version": 1,
         }
         remaining = iter(rows)
@@ -98,8 +99,8 @@ def _add(
             **shared,
             "status": "complete" if row.completed_at else "in_progress",
             "language": row.language,
-            "started_at": row.started_at,
-            "completed_at": row.completed_at,
+            "started_at": stored_time(plan, row.started_at),
+            "completed_at": row.completed_at and stored_time(plan, row.completed_at),
         }
         for row in batch
     ]
@@ -157,7 +158,7 @@ def _pages(
         (page.id, {part.id for part in page.questions} | {part.id for part in page.outcomes}) for page in plan.pages
     ]
     for response_id, row in identified:
-        at = row.completed_at or now
+        at = stored_time(plan, row.completed_at or now)
         for page, parts in asked:
             if not parts.isdisjoint(row.answers) or not parts.isdisjoint(row.ratings):
                 yield response_id, page, at, at, row.seconds.get(page)

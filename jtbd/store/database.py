@@ -147,6 +147,29 @@ class Database:
         except StoreError as error:
             return [str(error)]
 
+    def scrub(self) -> bool:
+        """Leave no copy of what was erased in SQLite's files.
+
+        A page of the file keeps stale copies of rows that once moved to another, whatever ``secure_delete`` does, and
+        the write-ahead log keeps everything until others write over it. So the file is written anew and the log
+        emptied. Writers wait meanwhile: a third of a second of processor time for a million ratings.
+
+        Returns
+        -------
+        bool
+            Whether that was done; not while another process reads or writes for long, nor on a full disk.
+        """
+        if not self.is_sqlite:
+            return True
+        try:
+            with as_store_errors(self.engine), self._turn(), self.engine.connect() as connection:
+                driver_connection: Any = connection.connection.driver_connection  # by which no transaction is begun
+                driver_connection.execute("VACUUM")
+                (is_busy, *_) = driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except StoreError:
+            return False
+        return not is_busy
+
     def dispose(self) -> None:
         """Close every connection that is not in use."""
         self.engine.dispose()
@@ -195,6 +218,8 @@ def _prepare_sqlite(driver_connection: Any, _record: object) -> None:
     driver_connection.isolation_level = None
     driver_connection.execute("PRAGMA synchronous=FULL")
     driver_connection.execute("PRAGMA foreign_keys=ON")
+    # what is erased or replaced is overwritten in the file; many builds of SQLite do not do so by themselves
+    driver_connection.execute("PRAGMA secure_delete=ON")
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -14,13 +14,18 @@ from jtbd.ratings.model import Codes, Labels, Ratings
 from jtbd.store.answer_json import answer_from_json
 from jtbd.store.columns import column_names
 from jtbd.store.database import Database
-from jtbd.store.schema import answer, rating, response, revision
+from jtbd.store.schema import answer, invitation, rating, response, revision
 from jtbd.store.schema import wave as wave_table
 from jtbd.store.surveys import outcome_ids_in, plan_in, revisions_in, survey_in
 from jtbd.survey.model import SCALES, Scale, Survey
 
 ABOUT_RESPONSES = ("wave", "status", "language", "revision")
 """Attributes every response has; a profile question of the same id is delivered as ``answer_<id>``."""
+
+
+PANEL = "panel_id"
+"""The attribute that names persons, where a panel sent or you invited them and their survey is not anonymous. No question's id has
+an underscore."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +36,7 @@ class Delivered:
     ----------
     ratings : Ratings
         One row a response, in the order of `response_ids`. Attributes, as text: a profile question each (several
-        values joined by ``;``), ``wave``, ``status``, ``language`` and ``revision``.
+        values joined by ``;``), ``wave``, ``status``, ``language`` and ``revision``; ``panel_id`` where one is known.
     plan : Survey
         The newest revision.
     response_ids : int array (n,)
@@ -153,10 +158,12 @@ def _packed() -> Select[Any]:
             response.c.language,
             revision.c.number.label("revision"),
             wave_table.c.number.label("wave"),
+            func.coalesce(invitation.c.panel_id, response.c.panel_id).label("panel_id"),
             packed.scalar_subquery().label("packed"),
         )
         .join(revision, revision.c.id == response.c.revision_id)
         .outerjoin(wave_table, wave_table.c.id == response.c.wave_id)
+        .outerjoin(invitation, invitation.c.response_id == response.c.id)
     )
 
 
@@ -212,7 +219,8 @@ def _profile(
 
 
 def _about(rows: Sequence[Row[Any]]) -> dict[str, Labels]:
-    about = {name: np.full(len(rows), "", object) for name in ABOUT_RESPONSES}
+    known = [PANEL] if any(row.panel_id is not None for row in rows) else []
+    about = {name: np.full(len(rows), "", object) for name in (*ABOUT_RESPONSES, *known)}
     for name, column in about.items():
         column[:] = ["" if row._mapping[name] is None else str(row._mapping[name]) for row in rows]
     return about

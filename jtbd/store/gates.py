@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, select, update
 
-from jtbd.store.activity import has_expired
+from jtbd.store.activity import active_time, has_expired, stored_time
 from jtbd.store.answer_json import answer_from_json
 from jtbd.store.database import Database
 from jtbd.store.places import keep_places, places_of, taken
@@ -136,7 +136,8 @@ def _end(
     connection: Connection, gates: Gates, status: Literal["screened_out", "quota_full"], by: str, now: datetime
 ) -> Status:
     keep_places(connection, gates.response_id, [])
-    ended = {"status": status, "ended_by": by, "completed_at": now, "version": response.c.version + 1}
+    at = stored_time(gates.plan, now)
+    ended = {"status": status, "ended_by": by, "completed_at": at, "version": response.c.version + 1}
     connection.execute(update(response).where(response.c.id == gates.response_id).values(ended))
     return status
 
@@ -172,5 +173,5 @@ def _return(connection: Connection, gates: Gates, now: datetime) -> Status:
     if current != "in_progress":
         return current
     status = pass_gates(connection, gates, now)
-    connection.execute(update(response).where(mine).values(active_at=now))
+    connection.execute(update(response).where(mine).values(active_at=active_time(gates.plan, now)))
     return status

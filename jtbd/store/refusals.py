@@ -96,3 +96,31 @@ class LoginLinkInvalid(Refusal):
 
     def __init__(self) -> None:
         super().__init__("this login link is not valid any more; ask for a new one")
+
+
+class InvitationNeeded(Refusal):
+    """Only people who were invited may begin."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(f"the survey “{slug}” is for people with an invitation")
+
+
+class InvitationUnknown(Refusal):
+    """There is no such invitation: replaced by another, erased, or never given out."""
+
+    def __init__(self) -> None:
+        super().__init__("there is no such invitation")
+
+
+class InvitationUsed(Refusal):
+    """The invitation was used, and nothing tells for which response."""
+
+    def __init__(self) -> None:
+        super().__init__("this invitation has been used")
+
+
+class InvitationOver(Refusal):
+    """The invitation is for a wave that is over."""
+
+    def __init__(self) -> None:
+        super().__init__("this invitation was for an earlier wave")

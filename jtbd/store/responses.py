@@ -1,4 +1,4 @@
-"""Responses while they are given: begun, saved page by page, completed, erased."""
+"""Responses while they are given: begun, saved page by page, completed."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from typing import Literal
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
+from jtbd.store.activity import active_time, stored_time
 from jtbd.store.answer_json import answer_from_json, answer_to_json
 from jtbd.store.database import Database
 from jtbd.store.dialects import insert_missing, upsert
 from jtbd.store.gates import Status, are_due, gates_of, pass_gates, wait_for_turn
 from jtbd.store.panel_ids import keep_panel_id
-from jtbd.store.refusals import PageSavedSince, ResponseFinished, ResponseUnknown, SurveyClosed
+from jtbd.store.refusals import InvitationNeeded, PageSavedSince, ResponseFinished, ResponseUnknown, SurveyClosed
 from jtbd.store.schema import answer, attention_answer, consent_text, outcome, page_save, rating, response, survey, wave
-from jtbd.store.surveys import outcome_ids_in, plan_in, survey_in
+from jtbd.store.surveys import SurveyRow, outcome_ids_in, plan_in, survey_in
 from jtbd.store.waves import open_wave_id
 from jtbd.survey.model import SCALES, Answer, Rating, Submission, Survey
 
@@ -72,7 +73,7 @@ def begin(
     Raises
     ------
     SurveyUnknown
-    SurveyClosed
+    SurveyClosed, InvitationNeeded
         Unless `kind` is ``"test"``.
     """
     code = secrets.token_urlsafe(16)
@@ -80,27 +81,47 @@ def begin(
         row = survey_in(connection, slug)
         if row.status == "closed" and kind != "test":
             raise SurveyClosed(slug)
-        new = insert(response).values(
-            survey_id=row.id,
-            revision_id=row.revision_id,
-            wave_id=open_wave_id(connection, row.id),
-            consent_text_id=_consent_text_id(connection, consent),
-            code_hash=_code_hash(code),
-            kind=kind,
-            status="in_progress",
-            language=language,
-            started_at=now,
-            updated_at=now,
-            active_at=now,
-            version=1,
-        )
-        response_id = connection.execute(new.returning(response.c.id)).scalar_one()
-        if panel_id:
+        plan = plan_in(db, connection, row.revision_id)
+        if plan.access == "invited" and kind != "test":
+            raise InvitationNeeded(slug)
+        response_id = begin_in(connection, row, plan, code=code, kind=kind, language=language, consent=consent, now=now)
+        if panel_id and not plan.anonymous:
             keep_panel_id(connection, response_id, panel_id)
     return Begun(response_id, code)
 
 
-def _code_hash(code: str) -> str:
+def begin_in(
+    connection: Connection,
+    row: SurveyRow,
+    plan: Survey,
+    *,
+    code: str,
+    kind: Kind,
+    language: str,
+    consent: str,
+    now: datetime,
+) -> int:
+    """Begin a response within a transaction, whoever may; returns its id. `plan` is the survey's newest."""
+    moment = stored_time(plan, now)
+    new = insert(response).values(
+        survey_id=row.id,
+        revision_id=row.revision_id,
+        wave_id=open_wave_id(connection, row.id),
+        consent_text_id=_consent_text_id(connection, consent),
+        code_hash=code_hash(code),
+        kind=kind,
+        status="in_progress",
+        language=language,
+        started_at=moment,
+        updated_at=moment,
+        active_at=active_time(plan, now),
+        version=1,
+    )
+    return int(connection.execute(new.returning(response.c.id)).scalar_one())
+
+
+def code_hash(code: str) -> str:
+    """What is stored of a code."""
     return hashlib.sha256(code.encode()).hexdigest()
 
 
@@ -116,7 +137,7 @@ def _consent_text_id(connection: Connection, text: str) -> int:
 
 def find_by_code(db: Database, code: str) -> ResponseRow | None:
     """The response of the respondent who holds this code."""
-    return _find(db, response.c.code_hash == _code_hash(code))
+    return _find(db, response.c.code_hash == code_hash(code))
 
 
 def find_response(db: Database, response_id: int) -> ResponseRow | None:
@@ -162,13 +183,20 @@ def save_page(db: Database, response_id: int, submission: Submission, now: datet
         is_judged = are_due(connection, gates, submission)
         if is_judged:
             gates = wait_for_turn(db, connection, gates, now)
-        before = _save(db, connection, response_id, submission)
-        seconds = _seconds_on_page(connection, response_id, submission.page, now - before)
-        times = {"first_saved_at": now, "saved_at": now, "seconds": seconds}
-        saved = {"response_id": response_id, "page": submission.page, **times}
+        plan, before = _save(db, connection, response_id, submission)
+        moment = stored_time(plan, now)
+        earlier = _earlier(connection, response_id, submission.page)
+        saved = {
+            "response_id": response_id,
+            "page": submission.page,
+            "first_saved_at": moment,
+            "saved_at": moment,
+            "seconds": None if plan.anonymous else _seconds_on_page(earlier.seconds, now - before),
+            "saves": earlier.saves + 1,
+        }
         upsert(connection, page_save, [saved], keep=["first_saved_at"])
         status = pass_gates(connection, gates, now) if is_judged else "in_progress"
-        _change(connection, response_id, updated_at=now, active_at=now)
+        _change(connection, response_id, updated_at=moment, active_at=active_time(plan, now))
     return status
 
 
@@ -197,20 +225,21 @@ def save_answers(
             raise PageSavedSince(response_id)
         _save(db, connection, response_id, submission)
         # who was away has to pass the gates before its places are safe again
-        active_at = response.c.active_at if gates.was_away and gates.quotas else now
+        active_at = response.c.active_at if gates.was_away and gates.quotas else active_time(gates.plan, now)
         _change(connection, response_id, active_at=active_at)
 
 
-def _save(db: Database, connection: Connection, response_id: int, submission: Submission) -> datetime:
-    """Store what a submission names; returns when a page was last saved."""
+def _save(db: Database, connection: Connection, response_id: int, submission: Submission) -> tuple[Survey, datetime]:
+    """Store what a submission names; returns the response's plan, and when a page was last saved."""
     status, revision_id, before = _own(connection, response_id)
     if status != "in_progress":
         raise ResponseFinished(response_id)
-    _see_that_asked(plan_in(db, connection, revision_id), submission)
+    plan = plan_in(db, connection, revision_id)
+    _see_that_asked(plan, submission)
     _save_answers(connection, response_id, submission.answers)
     _save_ratings(db, connection, response_id, submission.ratings)
     _save_attention(connection, response_id, submission.attention)
-    return before
+    return plan, before
 
 
 def _own(connection: Connection, response_id: int) -> tuple[Status, int, datetime]:
@@ -223,22 +252,32 @@ def _own(connection: Connection, response_id: int) -> tuple[Status, int, datetim
 
 
 def last_save(db: Database, response_id: int, page: str) -> str:
-    """When a page was last saved, as a text that differs after every save; empty if never."""
+    """Which save of a page was the last, as a text that differs after every save; empty if none."""
     with db.read() as connection:
         return _last_save(connection, response_id, page)
 
 
 def _last_save(connection: Connection, response_id: int, page: str) -> str:
+    return str(_earlier(connection, response_id, page).saves or "")
+
+
+@dataclass(frozen=True)
+class _Earlier:
+    """What is known of earlier saves of a page."""
+
+    saves: int = 0
+    seconds: int | None = None
+
+
+def _earlier(connection: Connection, response_id: int, page: str) -> _Earlier:
     mine = (page_save.c.response_id == response_id) & (page_save.c.page == page)
-    at = connection.execute(select(page_save.c.saved_at).where(mine)).scalar_one_or_none()
-    return at.isoformat() if at else ""
+    row = connection.execute(select(page_save.c.saves, page_save.c.seconds).where(mine)).one_or_none()
+    return _Earlier(*row) if row else _Earlier()
 
 
-def _seconds_on_page(connection: Connection, response_id: int, page: str, passed: timedelta) -> int:
+def _seconds_on_page(earlier: int | None, passed: timedelta) -> int:
     """Time since the last save, added to what an earlier visit to the page took."""
-    mine = (page_save.c.response_id == response_id) & (page_save.c.page == page)
-    earlier = connection.execute(select(page_save.c.seconds).where(mine)).scalar_one_or_none() or 0
-    return min(max(earlier + round(passed.total_seconds()), 0), LONGEST_SECONDS)
+    return min(max((earlier or 0) + round(passed.total_seconds()), 0), LONGEST_SECONDS)
 
 
 def _change(connection: Connection, response_id: int, **values: object) -> None:
@@ -329,10 +368,12 @@ def complete(
             current = pass_gates(connection, gates, now)
         if current != "in_progress":
             return current
+        moment = stored_time(gates.plan, now)
         numbers = select(outcome.c.id).where(outcome.c.key.in_(asked))
         no_longer_asked = (rating.c.response_id == response_id) & rating.c.outcome_id.not_in(numbers)
         connection.execute(delete(rating).where(no_longer_asked))
-        _change(connection, response_id, status=status, completed_at=now, updated_at=now, active_at=now)
+        active_at = active_time(gates.plan, now)
+        _change(connection, response_id, status=status, completed_at=moment, updated_at=moment, active_at=active_at)
     return status
 
 
@@ -371,9 +412,3 @@ def erase_test_responses(db: Database, slug: str) -> int:
     with db.write() as connection:
         tests = (response.c.survey_id == survey_in(connection, slug).id) & (response.c.kind == "test")
         return connection.execute(delete(response).where(tests)).rowcount
-
-
-def erase(db: Database, code: str) -> bool:
-    """Erase the response of the respondent who holds this code, with all its answers; whether there was one."""
-    with db.write() as connection:
-        return bool(connection.execute(delete(response).where(response.c.code_hash == _code_hash(code))).rowcount)

@@ -179,7 +179,8 @@ page_save = Table(
     Column("page", Text, primary_key=True),
     Column("first_saved_at", UtcTime, nullable=False),
     Column("saved_at", UtcTime, nullable=False),
-    Column("seconds", Integer),  # spent on the page, not known of imported responses
+    Column("seconds", Integer),  # spent on the page, not known of imported and of anonymous responses
+    Column("saves", Integer, nullable=False, server_default="1"),  # how often: where there are no times, all that tells
     sqlite_with_rowid=False,
 )
 
@@ -229,6 +230,21 @@ review = Table(
     Column("reviewer", Text, nullable=False),
     Column("at", UtcTime, nullable=False),
     _one_of("action", "exclude", "include"),
+)
+
+# who may answer once; where the survey is anonymous nothing in it leads to the answers (docs/privacy.md)
+invitation = Table(
+    "invitation",
+    metadata,
+    Column("id", Integer, primary_key=True),  # in the order of the panel file, never of use
+    Column("survey_id", ForeignKey(survey.c.id), nullable=False),
+    Column("wave", Integer, nullable=False),  # its number; 0 in a survey without waves
+    Column("panel_id", Text, nullable=False),
+    Column("token_hash", Text, nullable=False, unique=True),
+    Column("invited_at", UtcTime, nullable=False),
+    Column("used", Boolean, nullable=False),
+    Column("response_id", ForeignKey(response.c.id, ondelete="CASCADE"), unique=True),
+    UniqueConstraint("survey_id", "wave", "panel_id"),
 )
 
 account = Table(

@@ -77,6 +77,14 @@ def open_wave_id(connection: Connection, survey_id: int) -> int | None:
     return connection.execute(query).scalar_one_or_none()
 
 
+def current_wave(connection: Connection, survey_id: int) -> int | None:
+    """The number of the open wave; 0 in a survey without waves, ``None`` between two waves and after the last."""
+    waves = _waves(connection, survey_id)
+    if not waves:
+        return 0
+    return waves[-1].number if waves[-1].closed_at is None else None
+
+
 def _own_waves(connection: Connection, slug: str) -> tuple[int, list[Wave]]:
     """The survey and its waves, locked so that two who open a wave at once do it one after the other."""
     survey_id = survey_in(connection, slug).id

@@ -66,6 +66,8 @@ def compile_survey(entry: SurveyFile, maps: Sequence[JobMap], questions: Sequenc
         design=Design(entry.design.kind, entry.design.outcomes_per_respondent, entry.design.order),
         quotas=tuple(_quota(one) for one in entry.quotas),
         end=EndLinks(entry.end.complete, entry.end.screened_out, entry.end.quota_full),
+        access=entry.access,
+        anonymous=entry.anonymous,
     )
 
 

@@ -14,6 +14,7 @@ Scale = Literal["importance", "satisfaction", "difficulty"]
 Phrasing = Literal["outcome", "ability"]
 DesignKind = Literal["full", "balanced", "adaptive"]
 Order = Literal["map", "random"]
+Access = Literal["open", "invited"]
 QuestionKind = Literal["single", "multiple", "number", "text"]
 Role = Literal["mode", "solution", "organisation", "function", "segment", "context", "screener", "weight", "value"]
 
@@ -169,6 +170,7 @@ class Survey:
 
     ``language`` is the one its texts are written in, ``language_name`` what its speakers call it (set where there is
     more than one). ``translations`` are the same survey in each further language: ids, pages and order are equal.
+    ``access`` says who may begin a response, ``anonymous`` that nothing stored may lead from answers to a person.
     """
 
     slug: str
@@ -186,6 +188,8 @@ class Survey:
     design: Design = Design()
     quotas: tuple[Quota, ...] = ()
     end: EndLinks = EndLinks()
+    access: Access = "open"
+    anonymous: bool = False
 
     @property
     def languages(self) -> tuple[Survey, ...]:

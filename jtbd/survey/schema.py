@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StrictB
 from jtbd.jobmap.fields import Entry, Id, LongText, NonEmpty, OptionalText, Text, Unique, Value, refusal
 from jtbd.jobmap.schema import editor_schema
 from jtbd.survey.end_links import checked_link
-from jtbd.survey.model import DesignKind, Order, Phrasing, QuestionKind, Role, Scale
+from jtbd.survey.model import Access, DesignKind, Order, Phrasing, QuestionKind, Role, Scale
 from jtbd.translation.catalogue import is_language
 
 
@@ -157,6 +157,13 @@ class SurveyFile(Entry):
     )
     design: DesignEntry = Field(
         default_factory=DesignEntry, description="How outcomes are spread over respondents; by default, each rates all."
+    )
+    access: Access = Field(
+        default="open", description="Who may begin: open (whoever has the address) or invited (a link for each person)."
+    )
+    anonymous: StrictBool = Field(
+        default=False,
+        description="Whether nothing stored may lead from answers to a person: no panel id, days instead of times.",
     )
     thanks: OptionalText = Field(default="", description="What people read at the end.")
     language: Language = Field(default="en", description="The language the survey is written in, such as en or pt-BR.")

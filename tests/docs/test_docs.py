@@ -13,6 +13,7 @@ from jtbd.analysis.planning import plan, separate
 from jtbd.report.plan import plan_table, separation_table
 from jtbd.scoring.planning import Assumptions
 from jtbd.settings import Settings
+from jtbd.store.schema import metadata
 from tests.reference import DATA
 
 ROOT = Path(__file__).parents[2]
@@ -103,3 +104,16 @@ def test_every_source_of_a_formula_is_in_the_methods():
             cited |= set(re.findall(r"([A-Z][a-zà-ž]+) (?:[12][0-9]{3})", path.read_text()))
     assert {"Ulwick", "Woodruff", "Holm", "Wilson"} <= cited
     assert [name for name in cited if name not in page] == []
+
+
+def test_every_column_is_in_the_inventory_of_personal_data():
+    """The tables of docs/privacy.md name each column of the database, and nothing that is not there."""
+    listed, table = [], ""
+    for line in (DOCS / "privacy.md").read_text().splitlines():
+        if line.startswith("| ") and not line.startswith("| table"):
+            cells = [cell.strip() for cell in line.split("|")[1:-1]]
+            table = cells[0].strip("`") or table
+            listed += [(table, column) for column in re.findall(r"`(\w+)`", cells[1])]
+    stored = {(table.name, column.name) for table in metadata.sorted_tables for column in table.columns}
+    assert len(listed) == len(set(listed))
+    assert set(listed) == stored

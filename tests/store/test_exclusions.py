@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jtbd.store import delivery, exclusions, responses, surveys
+from jtbd.store import delivery, erasure, exclusions, responses, surveys
 from jtbd.store.database import Database
 from jtbd.store.exclusions import Review
 from jtbd.store.refusals import ReasonMissing, ResponseUnknown
@@ -60,5 +60,5 @@ def test_what_is_erased_leaves_no_trail(database: Database) -> None:
     published(database)
     begun = responses.begin(database, slug="modes", kind="real", language="en", consent="", now=NOW)
     exclusions.exclude(database, "modes", [begun.response_id], "fast", "Ada", NOW)
-    assert responses.erase(database, begun.code)
+    assert erasure.erase(database, begun.code)
     assert exclusions.history(database, "modes") == []

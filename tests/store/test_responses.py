@@ -21,13 +21,13 @@ ALL = {"find", "win", "keep", "grow"}
 
 
 def stored(db: Database, response_id: int) -> dict[str, list[Any]]:
-    """Every row of a response but what says when it was last saved and how long that took."""
+    """Every row of a response but what says when and how often it was saved and how long that took."""
     with db.read() as connection:
         return {
             table.name: [
                 tuple(row)
                 for row in connection.execute(
-                    select(*[column for column in table.c if column.name not in {"saved_at", "seconds"}])
+                    select(*[one for one in table.c if one.name not in {"saved_at", "seconds", "saves"}])
                     .where(table.c.response_id == response_id)
                     .order_by(*table.primary_key)
                 )

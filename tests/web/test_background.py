@@ -6,7 +6,8 @@ import pytest
 from werkzeug.test import TestResponse
 
 from jtbd.store.database import Database
-from jtbd.store.responses import answers_of, erase, find_by_code
+from jtbd.store.erasure import erase
+from jtbd.store.responses import answers_of, find_by_code
 from jtbd.survey.model import Rating
 from tests.web.conftest import SetClock
 from tests.web.visitor import ABOUT, FIRST, LAST, Fields, Visitor

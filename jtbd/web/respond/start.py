@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import secrets
 from urllib.parse import urlsplit
 
-from flask import current_app, render_template, request
+from flask import current_app, render_template, request, url_for
 from werkzeug import Response
 from werkzeug.exceptions import NotFound
 
 from jtbd.store.panel_ids import panel_id_of
-from jtbd.store.refusals import SurveyClosed, SurveyUnknown
-from jtbd.store.responses import Kind, begin, find_by_code, find_response
+from jtbd.store.refusals import InvitationNeeded, SurveyClosed, SurveyUnknown
+from jtbd.store.responses import Kind, ResponseRow, begin, find_by_code, find_response
 from jtbd.store.surveys import SurveyRow, load_plan, open_surveys
 from jtbd.survey.end_links import is_panel_id, link_for
 from jtbd.survey.flow import progress
@@ -36,7 +37,11 @@ def surveys() -> Answered:
     """The surveys that are open."""
     database = services().database
     plans = [in_visitors_language(load_plan(database, row.revision_id)) for row in open_surveys(database)]
-    listed = [{"plan": plan, "about": first_sentence(plan.introduction), "minutes": _minutes(plan)} for plan in plans]
+    listed = [
+        {"plan": plan, "about": first_sentence(plan.introduction), "minutes": _minutes(plan)}
+        for plan in plans
+        if plan.access == "open"
+    ]
     return render_template("respond/surveys.html", surveys=listed, asked=request.args.get(PARAMETER))
 
 
@@ -45,10 +50,12 @@ def start(slug: str) -> Answered:
     """What the survey is about, consent, and the button that begins it."""
     row = published(slug)
     visit = find_visit(slug)
-    plan = _plan(row, visit)
+    plan = visitors_plan(row, visit)
     if row.status == "closed" and visit is None:
-        return _closed(plan)
-    return _start_page(row, plan, visit, ConsentForm())
+        return closed(plan)
+    if plan.access == "invited" and visit is None:
+        return _for_invited(plan)
+    return start_page(row, plan, visit, ConsentForm())
 
 
 @blueprint.post("/s/<slug>")
@@ -56,24 +63,16 @@ def begin_response(slug: str) -> Answered:
     """Begin a response."""
     row = published(slug)
     visit = find_visit(slug)
-    plan = _plan(row, visit)
-    form = ConsentForm(request.form)
-    if not form.validate():
-        note = gettext(
-            "We could not tell that this came from you: the page was open for long, or your browser keeps no "
-            "cookies for this site. Allow them if they are blocked, then press the button again."
-        )
-        return _start_page(row, plan, visit, form, note=note), 400
-    if request.form.get("revision") != str(row.revision_id):
-        note = gettext("This text has just changed. Please read it again.")
-        return _start_page(row, plan, visit, ConsentForm(), note=note), 409
-    if not form.consent.data:
-        form.consent.errors = [gettext("Please tick the box to take part")]
-        return _start_page(row, plan, visit, form), 422
+    plan = visitors_plan(row, visit)
+    objection = without_consent(row, plan, visit)
+    if objection is not None:
+        return objection
     try:
-        return _begin(plan, "test" if visit and visit.is_test else _kind())
+        return _begin(plan, "test" if visit and visit.is_test else kind_of_visitors())
     except SurveyClosed:
-        return _closed(plan)
+        return closed(plan)
+    except InvitationNeeded:
+        return _for_invited(plan)
 
 
 @blueprint.get("/preview/<token>")
@@ -81,12 +80,12 @@ def preview(token: str) -> Answered:
     """Begin a test response to a survey, also to one that is closed."""
     slug = read_preview_token(services().settings.secret_key(), token)
     if slug is None:
-        return _message(
+        return message(
             gettext("This preview link no longer works"),
             gettext("Preview links are good for 24 hours. Make a new one with `jtbd survey preview`."),
             410,
         )
-    return _begin(_plan(published(slug), None), "test")
+    return _begin(visitors_plan(published(slug), None), "test")
 
 
 @blueprint.get("/r/<code>")
@@ -94,7 +93,7 @@ def resume(code: str) -> Answered:
     """Go on with the response of this code."""
     row = find_by_code(services().database, code)
     if row is None:
-        return _message(
+        return message(
             gettext("This link leads to no answers"),
             gettext(
                 "Check that it is complete: it may have been broken over two lines. If the answers were deleted, "
@@ -102,8 +101,13 @@ def resume(code: str) -> Answered:
             ),
             404,
         )
+    return go_on(code, row)
+
+
+def go_on(code: str, row: ResponseRow) -> Response:
+    """Make a response that of this browser, and lead to where it stands."""
     remember(code, row)
-    visit = find_visit(row.slug)
+    visit = find_visit(row.slug, code)
     if visit is None:  # erased between two lines
         raise NotFound
     return visit.to_where_it_stands()
@@ -129,15 +133,37 @@ def thanks(slug: str) -> Answered:
         link=link,
         host=urlsplit(link).hostname,
         seconds=SECONDS_TO_LEAVE if leaves else None,
+        resume_link=url_for("respond.resume", code=visit.code, _external=True),
     )
 
 
-def _kind() -> Kind:
+def without_consent(row: SurveyRow, plan: Survey, visit: Visit | None, address: str = "") -> Answered | None:
+    """What a visitor reads whose form does not say that they agree to the newest text; ``None`` if it does.
+
+    `address` is that of the page which they sent, if it is not the survey's own.
+    """
+    form = ConsentForm(request.form)
+    if not form.validate():
+        note = gettext(
+            "We could not tell that this came from you: the page was open for long, or your browser keeps no "
+            "cookies for this site. Allow them if they are blocked, then press the button again."
+        )
+        return start_page(row, plan, visit, form, note=note, address=address), 400
+    if request.form.get("revision") != str(row.revision_id):
+        note = gettext("This text has just changed. Please read it again.")
+        return start_page(row, plan, visit, ConsentForm(), note=note, address=address), 409
+    if not form.consent.data:
+        form.consent.errors = [gettext("Please tick the box to take part")]
+        return start_page(row, plan, visit, form, address=address), 422
+    return None
+
+
+def kind_of_visitors() -> Kind:
     """In a demo the answers of visitors join the simulated ones: it is no study (docs/decisions/0003)."""
     return "simulated" if services().settings.is_demo else "real"
 
 
-def _plan(row: SurveyRow, visit: Visit | None) -> Survey:
+def visitors_plan(row: SurveyRow, visit: Visit | None) -> Survey:
     """The newest plan in the language for this visitor, which is spoken from here on."""
     plan = load_plan(services().database, row.revision_id)
     sent = request.form.get(PARAMETER) if request.method == "POST" else None
@@ -176,7 +202,11 @@ def _panel_id() -> str:
     return sent
 
 
-def _start_page(row: SurveyRow, plan: Survey, visit: Visit | None, form: ConsentForm, note: str = "") -> str:
+def start_page(
+    row: SurveyRow, plan: Survey, visit: Visit | None, form: ConsentForm, note: str = "", address: str = ""
+) -> str:
+    """What the survey is about, with the form that begins it where this visitor may."""
+    may_begin = row.status == "open" and (plan.access == "open" or bool(address))
     return render_template(
         "respond/start.html",
         row=row,
@@ -184,21 +214,35 @@ def _start_page(row: SurveyRow, plan: Survey, visit: Visit | None, form: Consent
         plan=plan,
         form=form,
         note=note,
+        address=address or url_for("respond.start", slug=row.slug),
+        may_begin=may_begin or (visit is not None and visit.is_test),
+        key=secrets.token_urlsafe(16) if address else "",
         minutes=_minutes(plan),
         panel_id=_panel_id() or None,
         languages=load_plan(services().database, row.revision_id).languages,
     )
 
 
-def _closed(plan: Survey) -> Answered:
+def _for_invited(plan: Survey) -> Answered:
+    advice = gettext(
+        "“%(title)s” is for people who got an invitation. To take part, open the link in yours. If you have begun, "
+        "open the link you kept.",
+        title=plan.title,
+    )
+    return message(gettext("This survey is by invitation"), advice, 403)
+
+
+def closed(plan: Survey) -> Answered:
+    """That the survey takes no new answers."""
     advice = gettext(
         "“%(title)s” takes no new answers. If you have begun, open the link you kept: you can still finish.",
         title=plan.title,
     )
-    return _message(gettext("This survey is closed"), advice, 410)
+    return message(gettext("This survey is closed"), advice, 410)
 
 
-def _message(title: str, advice: str, status: int) -> tuple[str, int]:
+def message(title: str, advice: str, status: int) -> tuple[str, int]:
+    """A page that says why there is nothing to fill in, and what to do."""
     return render_template("error.html", title=title, advice=advice, status=status), status
 
 

@@ -148,6 +148,13 @@ def keep(visit: Visit) -> None:
         )
 
 
+def forget(visit: Visit) -> None:
+    """Take a response that is gone out of the visitor's session."""
+    held: Remembered | None = session.get(_key(visit.slug))
+    if held is not None and held["code"] == visit.code:
+        del session[_key(visit.slug)]
+
+
 def find_visit(slug: str, code: str | None = None) -> Visit | None:
     """The response that `code`, or else the session, names; ``None`` if there is none, or of another survey."""
     database = services().database

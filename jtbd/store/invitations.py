@@ -1,0 +1,217 @@
+"""Invitations: one link for each person of a panel, good for one response; only hashes of the links are stored.
+
+Where the survey is anonymous, an invitation is marked as used and nothing else: no time, no response. Otherwise it is
+what links a response to the panel.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, insert, or_, select, update
+
+from jtbd.store.database import Database
+from jtbd.store.panel_ids import keep_panel_id
+from jtbd.store.refusals import InvitationOver, InvitationUnknown, InvitationUsed, NoWaveOpen, SurveyClosed
+from jtbd.store.responses import Begun, Kind, begin_in, code_hash
+from jtbd.store.schema import invitation, response, survey
+from jtbd.store.surveys import plan_in, survey_in
+from jtbd.store.waves import current_wave
+
+TOKEN_BYTES = 16
+"""128 random bits."""
+
+
+@dataclass(frozen=True)
+class Invited:
+    """A person of the panel and the token of their invitation: the only time that it is known."""
+
+    panel_id: str
+    token: str
+
+
+@dataclass(frozen=True)
+class InvitedNow:
+    """What inviting did: how many are new, got another link in place of theirs, kept theirs, have used theirs."""
+
+    new: int
+    replaced: int
+    kept: int
+    used: int
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """An invitation as its holder finds it. ``is_over``: unused, and its wave is not the one that is open."""
+
+    slug: str
+    is_used: bool
+    is_over: bool
+    code: str | None
+    """Leads to the response it was used for; ``None`` where it was not, or where nothing may tell."""
+
+
+def invite(
+    db: Database,
+    slug: str,
+    panel_ids: Sequence[str],
+    now: datetime,
+    hand_out: Callable[[Sequence[Invited]], object],
+    *,
+    again: bool = False,
+) -> InvitedNow:
+    """Make an invitation to a survey, in its open wave if it has waves, for everyone who has none.
+
+    Parameters
+    ----------
+    panel_ids : sequence of str
+        Each once.
+    hand_out : callable
+        Takes the new invitations, in the order of `panel_ids`. If it raises, none of them is stored.
+    again : bool
+        Whether those who have an invitation that they have not used get another one, in place of it.
+
+    Raises
+    ------
+    SurveyUnknown
+    NoWaveOpen
+        The survey has waves and none is open.
+    """
+    with db.write() as connection:
+        row = survey_in(connection, slug)
+        _lock(connection, row.id)
+        wave = current_wave(connection, row.id)
+        if wave is None:
+            raise NoWaveOpen(slug)
+        mine = (invitation.c.survey_id == row.id) & (invitation.c.wave == wave)
+        query = select(invitation.c.panel_id, invitation.c.used).where(mine)
+        known = {panel_id: used for panel_id, used in connection.execute(query)}  # noqa: C416 - a row is no pair
+        new = [Invited(one, _token()) for one in panel_ids if one not in known]
+        unused = [one for one in panel_ids if known.get(one) is False]
+        replaced = [Invited(one, _token()) for one in unused] if again else []
+        shared = {"survey_id": row.id, "wave": wave, "invited_at": now, "used": False}
+        rows = [{**shared, "panel_id": one.panel_id, "token_hash": _token_hash(one.token)} for one in new]
+        if rows:
+            connection.execute(insert(invitation), rows)
+        if replaced:
+            own = update(invitation).where(mine, invitation.c.panel_id == bindparam("whose"))
+            change = own.values(token_hash=bindparam("hash"), invited_at=now)
+            connection.execute(change, [{"whose": one.panel_id, "hash": _token_hash(one.token)} for one in replaced])
+        place = {panel_id: number for number, panel_id in enumerate(panel_ids)}
+        hand_out(sorted([*new, *replaced], key=lambda one: place[one.panel_id]))
+    kept = len(unused) - len(replaced)
+    return InvitedNow(len(new), len(replaced), kept, len(panel_ids) - len(new) - len(unused))
+
+
+def find_invitation(db: Database, token: str) -> Invitation | None:
+    """The invitation of this token; looking at it does not use it."""
+    with db.read() as connection:
+        row = _of(connection, token)
+        if row is None:
+            return None
+        is_over = not row.used and row.wave != current_wave(connection, row.survey_id)
+    return Invitation(row.slug, row.used, is_over, None if row.response_id is None else _code(token))
+
+
+def begin_invited(
+    db: Database, token: str, *, key: str, kind: Kind, language: str, consent: str, now: datetime
+) -> Begun:
+    """Use an invitation: begin its one response, or find the one that was begun with it.
+
+    The same invitation sent twenty times at once begins one response.
+
+    Parameters
+    ----------
+    key : str
+        A secret of the page that was sent, known to nobody but its reader. Where the survey is anonymous the code of
+        the response comes from it, and so a page sent twice finds the response again; elsewhere it comes from the
+        token, so that the link of the invitation leads back.
+
+    Raises
+    ------
+    InvitationUnknown, InvitationUsed, InvitationOver, SurveyClosed
+    """
+    with db.write() as connection:
+        row = _of(connection, token)
+        if row is None:
+            raise InvitationUnknown
+        _lock(connection, row.survey_id)
+        row = _of(connection, token)  # as it is now that nobody else can use it
+        if row is None:
+            raise InvitationUnknown
+        if row.used:
+            return _begun_before(connection, row, token, key)
+        mine = survey_in(connection, row.slug)
+        if mine.status == "closed":
+            raise SurveyClosed(row.slug)
+        if row.wave != current_wave(connection, mine.id):
+            raise InvitationOver
+        plan = plan_in(db, connection, mine.revision_id)
+        code = _code(key if plan.anonymous else token)
+        response_id = begin_in(
+            connection, mine, plan, code=code, kind=kind, language=language, consent=consent, now=now
+        )
+        if plan.anonymous:
+            _mark_used(connection, row)
+        else:
+            change = update(invitation).where(invitation.c.id == row.id)
+            connection.execute(change.values(used=True, response_id=response_id))
+            keep_panel_id(connection, response_id, row.panel_id)
+    return Begun(response_id, code)
+
+
+def _begun_before(connection: Connection, row: Row[Any], token: str, key: str) -> Begun:
+    if row.response_id is not None:
+        return Begun(row.response_id, _code(token))
+    code = _code(key)
+    mine = select(response.c.id).where(response.c.code_hash == code_hash(code))
+    found = connection.execute(mine).scalar_one_or_none()
+    if found is None:
+        raise InvitationUsed
+    return Begun(found, code)
+
+
+def _mark_used(connection: Connection, row: Row[Any]) -> None:
+    """Mark an invitation so that nothing tells when that was, or which one was before another.
+
+    SQLite changes the row where it stands. PostgreSQL writes it anew and numbers whoever wrote it (``xmin``), in an
+    order that is that of the responses: so there every invitation of the wave is written anew.
+    """
+    this = invitation.c.id == row.id
+    if connection.dialect.name == "sqlite":
+        connection.execute(update(invitation).where(this).values(used=True))
+        return
+    all_of_wave = (invitation.c.survey_id == row.survey_id) & (invitation.c.wave == row.wave)
+    connection.execute(update(invitation).where(all_of_wave).values(used=or_(invitation.c.used, this)))
+
+
+def _of(connection: Connection, token: str) -> Row[Any] | None:
+    query = select(invitation, survey.c.slug).join(survey).where(invitation.c.token_hash == _token_hash(token))
+    return connection.execute(query).one_or_none()
+
+
+def _lock(connection: Connection, survey_id: int) -> None:
+    """Let nobody else invite to a survey or use an invitation to it before this is done."""
+    # NO KEY UPDATE: those who begin without an invitation do not wait
+    lock = select(survey.c.id).where(survey.c.id == survey_id).with_for_update(key_share=True)
+    connection.execute(lock).close()
+
+
+def _token() -> str:
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def _token_hash(token: str) -> str:
+    return hashlib.sha256(b"invitation " + token.encode(errors="replace")).hexdigest()
+
+
+def _code(secret: str) -> str:
+    """The code of a response from a secret: who has that comes back, and no stored hash leads from one to the other."""
+    digest = hashlib.sha256(b"response " + secret.encode(errors="replace")).digest()
+    return urlsafe_b64encode(digest[:TOKEN_BYTES]).decode().rstrip("=")
