@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from jtbd.store.database import Database
 from jtbd.store.dialects import insert_missing, upsert
-from jtbd.store.refusals import PageSavedSince, ResponseFinished, ResponseUnknown, SurveyClosed
+from jtbd.store.refusals import PageSavedSince, ResponseFinished, ResponseUnknown, SurveyClosed, SurveyPaused
 from jtbd.store.schema import answer, attention_answer, consent_text, outcome, page_save, rating, response, survey, wave
 from jtbd.store.surveys import outcome_ids_in, plan_in, survey_in
 from jtbd.store.waves import open_wave_id
@@ -66,13 +66,13 @@ def begin(db: Database, *, slug: str, kind: Kind, language: str, consent: str, n
     ------
     SurveyUnknown
     SurveyClosed
-        Unless `kind` is ``"test"``.
+        It is closed, or (:class:`~jtbd.store.refusals.SurveyPaused`) paused; unless `kind` is ``"test"``.
     """
     code = secrets.token_urlsafe(16)
     with db.write() as connection:
         row = survey_in(connection, slug)
-        if row.status == "closed" and kind != "test":
-            raise SurveyClosed(slug)
+        if row.status != "open" and kind != "test":
+            raise SurveyPaused(slug) if row.status == "paused" else SurveyClosed(slug)
         new = insert(response).values(
             survey_id=row.id,
             revision_id=row.revision_id,

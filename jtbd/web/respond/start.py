@@ -6,7 +6,7 @@ from flask import render_template, request
 from werkzeug import Response
 from werkzeug.exceptions import NotFound
 
-from jtbd.store.refusals import SurveyClosed, SurveyUnknown
+from jtbd.store.refusals import SurveyClosed, SurveyPaused, SurveyUnknown
 from jtbd.store.responses import Kind, begin, find_by_code, find_response
 from jtbd.store.surveys import SurveyRow, load_plan, open_surveys
 from jtbd.survey.flow import progress
@@ -14,6 +14,7 @@ from jtbd.survey.model import Survey
 from jtbd.survey.preview import read_preview_token
 from jtbd.web.language import PARAMETER, gettext, in_visitors_language, speak
 from jtbd.web.respond.forms import ConsentForm
+from jtbd.web.respond.phone import phone
 from jtbd.web.respond.visit import Visit, blueprint, find_visit, published, remember, see_other
 from jtbd.web.respond.words import first_sentence, minutes
 from jtbd.web.services import services
@@ -34,10 +35,10 @@ def surveys() -> Answered:
 def start(slug: str) -> Answered:
     """What the survey is about, consent, and the button that begins it."""
     row = published(slug)
-    visit = find_visit(slug)
+    visit = _visit(slug)
     plan = _plan(row, visit)
-    if row.status == "closed" and visit is None:
-        return _closed(plan)
+    if row.status != "open" and visit is None:
+        return _paused(plan, 200) if row.status == "paused" else _closed(plan)
     return _start_page(row, plan, visit, ConsentForm())
 
 
@@ -45,7 +46,7 @@ def start(slug: str) -> Answered:
 def begin_response(slug: str) -> Answered:
     """Begin a response."""
     row = published(slug)
-    visit = find_visit(slug)
+    visit = _visit(slug)
     plan = _plan(row, visit)
     form = ConsentForm(request.form)
     if not form.validate():
@@ -62,13 +63,15 @@ def begin_response(slug: str) -> Answered:
         return _start_page(row, plan, visit, form), 422
     try:
         return _begin(plan, "test" if visit and visit.is_test else _kind())
+    except SurveyPaused:
+        return _paused(plan, 409)
     except SurveyClosed:
         return _closed(plan)
 
 
 @blueprint.get("/preview/<token>")
 def preview(token: str) -> Answered:
-    """Begin a test response to a survey, also to one that is closed."""
+    """Begin a test response to a survey, also to one that is paused or closed; ``?frame=phone`` shows it on a phone."""
     slug = read_preview_token(services().settings.secret_key(), token)
     if slug is None:
         return _message(
@@ -76,7 +79,11 @@ def preview(token: str) -> Answered:
             gettext("Preview links are good for 24 hours. Make a new one with `jtbd survey preview`."),
             410,
         )
-    return _begin(_plan(published(slug), None), "test")
+    row = published(slug)
+    plan = _plan(row, None)
+    if request.args.get("frame") == "phone":
+        return phone(plan, load_plan(services().database, row.revision_id).languages, token)
+    return _begin(plan, "test")
 
 
 @blueprint.get("/r/<code>")
@@ -117,6 +124,12 @@ def _kind() -> Kind:
     return "simulated" if services().settings.is_demo else "real"
 
 
+def _visit(slug: str) -> Visit | None:
+    """The visitor's response, unless it was a pilot's and that is over: then they begin like everybody."""
+    visit = find_visit(slug)
+    return None if visit and visit.of_pilot else visit
+
+
 def _plan(row: SurveyRow, visit: Visit | None) -> Survey:
     """The newest plan in the language for this visitor, which is spoken from here on."""
     plan = load_plan(services().database, row.revision_id)
@@ -152,9 +165,19 @@ def _start_page(row: SurveyRow, plan: Survey, visit: Visit | None, form: Consent
     )
 
 
+def _paused(plan: Survey, status: int) -> Answered:
+    advice = gettext(
+        "“%(title)s” takes nobody new just now. Please come back later. If you have begun, open the link you kept: "
+        "you can go on.",
+        title=plan.title,
+    )
+    return _message(gettext("This survey is taking a break"), advice, status)
+
+
 def _closed(plan: Survey) -> Answered:
     advice = gettext(
-        "“%(title)s” takes no new answers. If you have begun, open the link you kept: you can still finish.",
+        "“%(title)s” is over and takes no new answers. If you have begun, open the link you kept: you can still "
+        "finish.",
         title=plan.title,
     )
     return _message(gettext("This survey is closed"), advice, 410)

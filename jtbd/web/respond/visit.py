@@ -19,6 +19,8 @@ from jtbd.store.surveys import SurveyRow, find_survey, load_plan
 from jtbd.survey.design import tailored
 from jtbd.survey.flow import first_unsaved, pages_for
 from jtbd.survey.model import ATTENTION, Answer, Page, Rating, Submission, Survey
+from jtbd.survey.standing import is_done
+from jtbd.web.security import allow_framing
 from jtbd.web.services import RESPONSE_KEY, services
 
 blueprint = Blueprint("respond", __name__)
@@ -40,7 +42,7 @@ class Visit:
     """A response as it is now, with its plan in the language it was begun in.
 
     ``ratings`` are by line, attention items included; ``saved`` are the pages that are done: saved, with nothing
-    required left blank.
+    required left blank. ``of_pilot`` says that this visitor began it as a real response, and it was made a test since.
     """
 
     code: str
@@ -53,6 +55,7 @@ class Visit:
     ratings: Mapping[str, Rating]
     saved: Collection[str]
     revision: int
+    of_pilot: bool = False
 
     @property
     def mark(self) -> str:
@@ -163,7 +166,10 @@ def find_visit(slug: str, code: str | None = None) -> Visit | None:
             ratings=ratings,
             saved=_done(plan, answers, saved),
             revision=row.revision_id,
+            of_pilot=row.kind == "test" and held is not None and held["code"] == candidate and not held["test"],
         )
+        if visit.is_test:
+            allow_framing()
         return _assigned(visit)
     return None
 
@@ -213,9 +219,5 @@ def _key(slug: str) -> str:
 
 
 def _done(plan: Survey, answers: Mapping[str, Answer], saved: Collection[str]) -> frozenset[str]:
-    """Of the pages saved, those with nothing required left blank (going back saves a page as it is)."""
-    return frozenset(
-        page.id
-        for page in plan.pages
-        if page.id in saved and all(not question.required or question.id in answers for question in page.questions)
-    )
+    """Of the pages saved, those with nothing required left blank."""
+    return frozenset(page.id for page in plan.pages if is_done(page, answers, saved))
