@@ -100,6 +100,21 @@ def load_ratings(
         )
 
 
+def count_rated(db: Database, slug: str) -> tuple[int, bool]:
+    """Of how many responses :func:`load_ratings` would deliver ratings, and whether they are simulated.
+
+    Raises
+    ------
+    SurveyUnknown
+    """
+    with db.read() as connection:
+        mine = survey_in(connection, slug)
+        simulated = not _rated_exists(connection, mine.id, "real")
+        conditions = _conditions(mine.id, "simulated" if simulated else "real", None, complete_only=False)
+        number = _count(connection, [*conditions, response.c.excluded_at.is_(None)])
+    return number, simulated and number > 0
+
+
 def data_version(db: Database, slug: str) -> str:
     """A text that is different after every change of a response that may count, and after every publication.
 
