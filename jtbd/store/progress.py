@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 import numpy as np
-from sqlalchemy import ColumnElement, Connection, Row, func, select
+from sqlalchemy import ColumnElement, Connection, Row, case, func, select
 
 from jtbd.store.assignments import EXPIRES_AFTER
 from jtbd.store.database import Database
@@ -24,7 +24,7 @@ Standing = Counter[tuple[str, bool, bool]]
 """Of how many responses a page is the one to go on with; by page, whether they are idle, and saved it before."""
 
 Counted = list[tuple[Row[Any], int]]
-"""``status, idle, language, wave, excluded``, and of how many responses that is true."""
+"""``status, idle, language, wave, excluded, last``, and of how many responses that is true; last: the last save."""
 
 
 @dataclass(frozen=True)
@@ -105,9 +105,9 @@ def load_progress(db: Database, slug: str, now: datetime) -> Progress:
         plans = {one.id: plan_in(db, connection, one.id) for one in revisions_in(connection, mine.id)}
         counted, simulated = _counted(connection, mine.id)
         groups = _groups(connection, counted, now)
-        saves = _saves(connection, counted)
-        stand = _standing(connection, counted, plans, now)
-        times = _times(connection, counted)
+        rows = _responses(connection, counted, now)
+        stand = _standing(connection, counted, plans, rows)
+    times = _times(rows)
     waves = _reach(groups, lambda row: row.wave)
     return Progress(
         simulated=simulated and bool(groups),
@@ -115,10 +115,10 @@ def load_progress(db: Database, slug: str, now: datetime) -> Progress:
         excluded=sum(number for row, number in groups if row.excluded),
         by_language=dict(sorted(_reach(groups, lambda row: row.language).items())),
         by_wave={number: waves[number] for number in sorted(waves, key=lambda one: one or 0)},
-        pages=tuple(_pages([plans[one] for one in sorted(plans, reverse=True)], saves, stand)),
+        pages=tuple(_pages([plans[one] for one in sorted(plans, reverse=True)], _saves(rows), stand)),
         quartiles=_quartiles(times),
-        timed=sum(times.values()),
-        last_saved_at=max((at for _, at in saves.values()), default=None),
+        timed=len(times),
+        last_saved_at=max((row.last for row, _ in groups if row.last), default=None),
     )
 
 
@@ -140,7 +140,13 @@ def _groups(connection: Connection, counted: ColumnElement[bool], now: datetime)
         wave.c.number.label("wave"),
         response.c.excluded_at.is_not(None).label("excluded"),
     )
-    query = select(*columns, func.count().label("number")).outerjoin_from(response, wave).where(counted)
+    # a response that began and saved nothing was updated when it began
+    last = case(
+        (response.c.status == "complete", response.c.completed_at),
+        (response.c.updated_at > response.c.started_at, response.c.updated_at),
+    )
+    counts = (func.count().label("number"), func.max(last).label("last"))
+    query = select(*columns, *counts).outerjoin_from(response, wave).where(counted)
     return [(row, row.number) for row in connection.execute(query.group_by(*columns))]
 
 
@@ -158,46 +164,52 @@ def _reach(groups: Counted, group: Callable[[Row[Any]], Key]) -> dict[Key, Reach
     return {key: Reach(**counts) for key, counts in numbers.items()}
 
 
-def _saves(connection: Connection, counted: ColumnElement[bool]) -> dict[str, tuple[int, datetime]]:
-    """By page, how many saved it and when somebody last did."""
-    query = select(page_save.c.page, func.count(), func.max(page_save.c.saved_at)).join(response).where(counted)
-    return {page: (number, at) for page, number, at in connection.execute(query.group_by(page_save.c.page))}
+def _responses(connection: Connection, counted: ColumnElement[bool], now: datetime) -> Sequence[Row[Any]]:
+    """``id, revision_id, status, idle, saved, seconds, timed``: a row a response, its pages saved as one text.
 
-
-def _times(connection: Connection, counted: ColumnElement[bool]) -> dict[int, int]:
-    """Seconds to complete, and how many took so long: complete responses, every page's time known."""
-    each = (
-        select(func.sum(page_save.c.seconds).label("seconds"))
-        .join(response, response.c.id == page_save.c.response_id)
-        .where(counted, response.c.status == "complete")
-        .group_by(page_save.c.response_id)
-        .having(func.count() == func.count(page_save.c.seconds))
-        .subquery()
+    Packed so, 10,000 responses take a third of the time that counting 130,000 saves by page takes the database.
+    """
+    columns = (response.c.id, response.c.revision_id, response.c.status, _idle(now).label("idle"))
+    packed = (
+        func.aggregate_strings(page_save.c.page, ",").label("saved"),
+        func.sum(page_save.c.seconds).label("seconds"),
+        (func.count(page_save.c.page) == func.count(page_save.c.seconds)).label("timed"),
     )
-    query = select(each.c.seconds, func.count()).group_by(each.c.seconds)
-    return {int(seconds): number for seconds, number in connection.execute(query)}
+    query = select(*columns, *packed).outerjoin_from(response, page_save).where(counted).group_by(response.c.id)
+    return connection.execute(query).all()
 
 
-def _quartiles(times: Mapping[int, int]) -> tuple[float, float, float] | None:
+def _saves(rows: Sequence[Row[Any]]) -> Counter[str]:
+    """How many saved each page."""
+    saves: Counter[str] = Counter()
+    for saved, number in Counter(row.saved for row in rows if row.saved).items():
+        for page in saved.split(","):
+            saves[page] += number
+    return saves
+
+
+def _times(rows: Sequence[Row[Any]]) -> list[int]:
+    """Seconds to complete, of complete responses of which every page's time is known."""
+    return [int(row.seconds) for row in rows if row.status == "complete" and row.timed and row.seconds is not None]
+
+
+def _quartiles(times: Sequence[int]) -> tuple[float, float, float] | None:
     if not times:
         return None
-    first, median, third = np.quantile(np.repeat(list(times), list(times.values())), (0.25, 0.5, 0.75)).tolist()
+    first, median, third = np.quantile(times, (0.25, 0.5, 0.75)).tolist()
     return first, median, third
 
 
 def _standing(
-    connection: Connection, counted: ColumnElement[bool], plans: Mapping[int, Survey], now: datetime
+    connection: Connection, counted: ColumnElement[bool], plans: Mapping[int, Survey], rows: Sequence[Row[Any]]
 ) -> Standing:
     """Where responses are that go on or were abandoned."""
     going = [counted, response.c.status == "in_progress"]
-    saved = select(func.aggregate_strings(page_save.c.page, ",")).where(page_save.c.response_id == response.c.id)
-    columns = (response.c.id, response.c.revision_id, _idle(now).label("idle"), saved.scalar_subquery().label("saved"))
-    rows = connection.execute(select(*columns).where(*going)).all()
     answers, modes = _answers(connection, going, plans)
     asked = _assignments(connection, going, plans)
     known: dict[tuple[object, ...], tuple[str, bool]] = {}
     stand: Standing = Counter()
-    for row in rows:
+    for row in (one for one in rows if one.status == "in_progress"):
         answered, chosen = frozenset(answers[row.id]), asked.get(row.id, {})
         alike = (row.revision_id, row.saved, answered, modes.get(row.id), *chosen.items())
         if alike not in known:
@@ -239,12 +251,12 @@ def _assignments(
     return found
 
 
-def _pages(plans: Sequence[Survey], saves: Mapping[str, tuple[int, datetime]], stand: Standing) -> Iterator[PageReach]:
+def _pages(plans: Sequence[Survey], saves: Counter[str], stand: Standing) -> Iterator[PageReach]:
     """Every page of the newest plan, and those of older ones that somebody came to."""
     pages = _by_id(plans)
     current = {page.id for page in plans[0].pages}
     for page in pages.values():
-        saved, _ = saves.get(page.id, (0, None))
+        saved = saves[page.id]
         here, left = (stand[page.id, idle, False] + stand[page.id, idle, True] for idle in (False, True))
         reached = saved + stand[page.id, False, False] + stand[page.id, True, False]
         if page.id in current or reached:
