@@ -122,6 +122,18 @@ def load_progress(db: Database, slug: str, now: datetime) -> Progress:
     )
 
 
+def load_reach(db: Database, slug: str, now: datetime) -> Reach:
+    """The ``total`` of :func:`load_progress` alone, which takes a tenth of its time.
+
+    Raises
+    ------
+    SurveyUnknown
+    """
+    with db.read() as connection:
+        counted, _ = _counted(connection, survey_in(connection, slug).id)
+        return _reach(_groups(connection, counted, now), lambda _: "").get("", Reach())
+
+
 def _counted(connection: Connection, survey_id: int) -> tuple[ColumnElement[bool], bool]:
     """The responses that count, and whether they are simulated."""
     real, simulated = (

@@ -14,7 +14,7 @@ from jtbd.report.roadmaps import MOVE_MEANINGS, moves, roadmap_sentences, soluti
 from jtbd.report.sentences import ZONE_NAMES, conclude, conditions, subtitle
 from jtbd.report.vega import bundle_name
 from jtbd.roadmap.model import Roadmap
-from jtbd.store.progress import load_progress
+from jtbd.store.progress import load_reach
 from jtbd.store.surveys import list_surveys
 from jtbd.web.services import services
 from jtbd.web.studio.asking import arguments, query_from
@@ -38,7 +38,7 @@ def overview(slug: str) -> str:
     query = query_from(request.args)
     page = frame(slug, query)
     analysis = analysed(slug, query)
-    progress = load_progress(services().database, slug, services().clock()).total
+    progress = load_reach(services().database, slug, services().clock())
     return render_template(
         "studio/overview.html",
         **page,
