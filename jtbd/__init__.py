@@ -31,7 +31,7 @@ def score(
     value: str | None = None,
     method: str = "opportunity",
     scale: str | None = None,
-    wave: int | None = None,
+    wave: int | str | None = None,
     complete_only: bool = False,
     exclude_flagged: bool = False,
     top: int = 10,
@@ -67,7 +67,7 @@ def score(
         What ranks follow; ``"all"`` adds the ranks of every method, and how far they agree.
     scale : {"satisfaction", "difficulty"}, optional
         Second scale; satisfaction where there is one.
-    wave : int, optional
+    wave : int or str, optional
         Wave of a survey; all by default.
     complete_only : bool
         Whether responses of a survey that are in progress are left out.
@@ -143,7 +143,7 @@ def compare(
     value: str | None = None,
     method: str = "opportunity",
     scale: str | None = None,
-    wave: int | None = None,
+    wave: int | str | None = None,
     complete_only: bool = False,
     exclude_flagged: bool = False,
     min_group: int = 5,
@@ -183,7 +183,7 @@ def compare(
 def quality(
     source: str | Path | pd.DataFrame,
     *,
-    wave: int | None = None,
+    wave: int | str | None = None,
     complete_only: bool = False,
     workspace: str | Path | None = None,
 ) -> pd.DataFrame:

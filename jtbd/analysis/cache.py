@@ -26,7 +26,7 @@ class Analyst:
         self._database = database
         self._remember = remember
         self._lock = Lock()
-        self._sources: dict[tuple[str, int | None, bool], Source] = {}
+        self._sources: dict[tuple[str, int | str | None, bool], Source] = {}
         self._quality: dict[str, Quality] = {}
         self._shifts: dict[str, tuple[Quality, Query, WithAndWithout]] = {}
         self._answers: OrderedDict[tuple[str, str, Hashable], Any] = OrderedDict()

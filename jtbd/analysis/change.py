@@ -36,6 +36,9 @@ from jtbd.tally.features import Channels, Second
 from jtbd.tally.model import Cell, Floats, Tally
 from jtbd.tally.panel import cross_moments
 
+NO_WAVE = "no-wave"
+"""Code of the note that answers belong to no wave."""
+
 
 @dataclass(frozen=True)
 class WaveAsked:
@@ -110,7 +113,7 @@ def changes_in(
     if not outside:
         return found
     answers = "answer belongs" if outside == 1 else "answers belong"
-    note = warning("no-wave", f"{outside:,} {answers} to no wave", "they are left out", file=source.name)
+    note = warning(NO_WAVE, f"{outside:,} {answers} to no wave", "they are left out", file=source.name)
     return replace(found, notes=(*found.notes, note))
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from jtbd.analysis.query import Query
 from jtbd.analysis.run import ALL, Analysis, analyse, check_answers
-from jtbd.analysis.source import Source, is_file, open_file, source_of, survey_database
+from jtbd.analysis.source import Source, is_file, open_file, source_of, survey_database, wave_number
 from jtbd.errors import InputError, issue
 from jtbd.ratings.careless import Careless, Flags, look_for_signs
 from jtbd.ratings.model import Ratings
@@ -95,7 +95,9 @@ class WithAndWithout:
     shifts: tuple[Shift, ...]
 
 
-def open_quality(name: str, settings: Settings, *, wave: int | None = None, complete_only: bool = False) -> Quality:
+def open_quality(
+    name: str, settings: Settings, *, wave: int | str | None = None, complete_only: bool = False
+) -> Quality:
     """Look at a source, named as for :func:`jtbd.analysis.open_source`, which says what it raises."""
     if is_file(name):
         return frame_quality(open_file(name, wave=wave, complete_only=complete_only))
@@ -120,7 +122,9 @@ def frame_quality(source: Source) -> Quality:
     return Quality(source, look_for_signs(ratings), _own_references(ratings), states, ("",) * ratings.n)
 
 
-def survey_quality(database: Database, slug: str, *, wave: int | None = None, complete_only: bool = False) -> Quality:
+def survey_quality(
+    database: Database, slug: str, *, wave: int | str | None = None, complete_only: bool = False
+) -> Quality:
     """Look at the responses of a survey, those excluded too.
 
     Raises
@@ -131,7 +135,8 @@ def survey_quality(database: Database, slug: str, *, wave: int | None = None, co
     from jtbd.store.delivery import load_ratings
     from jtbd.store.exclusions import decisions
 
-    found = load_ratings(database, slug, wave=wave, complete_only=complete_only, with_excluded=True)
+    number = wave_number(database, slug, wave)
+    found = load_ratings(database, slug, wave=number, complete_only=complete_only, with_excluded=True)
     conduct, asked = load_conduct(database, slug, found)
     decided = decisions(database, slug)
     reviews = [decided.get(one) for one in found.response_ids.tolist()]

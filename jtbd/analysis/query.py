@@ -39,8 +39,8 @@ class Query:
         not by people. Multiplies the weights after raking and trimming.
     scale : "satisfaction" or "difficulty", optional
         Second scale; satisfaction where the source has both.
-    wave : int, optional
-        Wave of a survey.
+    wave : int or str, optional
+        Wave of a survey: its number or, where no wave has that number, its label.
     exclude_flagged : bool
         Leave out who shows two independent signs of careless responding: they are in no figure, n included.
     min_group : int
@@ -61,7 +61,7 @@ class Query:
     trim: float | None = None
     value: str | None = None
     scale: Second | None = None
-    wave: int | None = None
+    wave: int | str | None = None
     complete_only: bool = False
     exclude_flagged: bool = False
     min_group: int = MIN_GROUP
@@ -79,7 +79,7 @@ class Query:
             ("--min-group", self.min_group, 1),
             ("--min-ratings", self.min_ratings, 1),
             ("--seed", self.seed, 0),
-            ("--wave", 1 if self.wave is None else self.wave, 1),
+            ("--wave", self.wave if isinstance(self.wave, int) else 1, 1),
         )
         problems = [
             (option, f"{value} is not a whole number from {least} to {MOST:,}", "use one that is")
@@ -94,6 +94,8 @@ class Query:
         elif self.scale and self.ranking.second not in (None, self.scale):
             what = f"{self.method} is scored on {self.ranking.second}, not on {self.scale}"
             problems.append(("--scale", what, "leave out --scale, or choose another method"))
+        if isinstance(self.wave, str) and not self.wave.strip():
+            problems.append(("--wave", "it names no wave", "use the number or the label of a wave"))
         if self.scale not in (None, "satisfaction", "difficulty"):
             problems.append(("--scale", f'there is no scale "{self.scale}"', "use satisfaction or difficulty"))
         if not isinstance(self.level, float) or not 0.5 <= self.level <= HIGHEST_LEVEL:

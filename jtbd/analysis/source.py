@@ -114,7 +114,7 @@ class Source:
 FILE_ROLES: tuple[Role, ...] = ("mode", "solution", "organisation", "function", "segment")
 
 
-def open_source(name: str, settings: Settings, *, wave: int | None = None, complete_only: bool = False) -> Source:
+def open_source(name: str, settings: Settings, *, wave: int | str | None = None, complete_only: bool = False) -> Source:
     """A file if it exists or ends in .csv or .parquet, a folder of Parquet files, otherwise a survey.
 
     Raises
@@ -136,7 +136,7 @@ def is_file(name: str) -> bool:
     return path.exists() or path.suffix in {".csv", ".parquet"}
 
 
-def open_file(name: str, *, wave: int | None = None, complete_only: bool = False) -> Source:
+def open_file(name: str, *, wave: int | str | None = None, complete_only: bool = False) -> Source:
     """A ratings file or a folder of them.
 
     Raises
@@ -193,11 +193,34 @@ def _file_source(file: RatingsFile, title: str) -> Source:
     return archived(source, file.about)
 
 
-def survey_source(database: Database, slug: str, *, wave: int | None = None, complete_only: bool = False) -> Source:
+def survey_source(
+    database: Database, slug: str, *, wave: int | str | None = None, complete_only: bool = False
+) -> Source:
     """The responses of a survey as a source (which of them count: DESIGN, Definitions)."""
     from jtbd.store.delivery import load_ratings
 
-    return source_of(database, slug, load_ratings(database, slug, wave=wave, complete_only=complete_only))
+    number = wave_number(database, slug, wave)
+    return source_of(database, slug, load_ratings(database, slug, wave=number, complete_only=complete_only))
+
+
+def wave_number(database: Database, slug: str, wave: int | str | None) -> int | None:
+    """The number of a survey's wave that is named by number or label.
+
+    Raises
+    ------
+    InputError
+        The survey has no such wave.
+    """
+    from jtbd.store.refusals import WaveUnknown
+    from jtbd.store.waves import find_wave
+
+    if wave is None:
+        return None
+    try:
+        return find_wave(database, slug, wave).number
+    except WaveUnknown as error:
+        remedy = f"its waves are {', '.join(error.known)}" if error.known else "no wave has been opened so far"
+        raise InputError([issue("unknown-wave", f"there is no wave {error.wanted}", remedy, file=slug)]) from None
 
 
 def source_of(database: Database, slug: str, found: Delivered) -> Source:

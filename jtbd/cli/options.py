@@ -21,7 +21,20 @@ if TYPE_CHECKING:
     from jtbd.store.database import Database
     from jtbd.translation.update import ToFill
 
+COMMAND_LINE = "command line"
+"""Who is named for what is decided and done here."""
+
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def _wave(context: click.Context, option: click.Parameter, value: str | None) -> int | str | None:
+    del context, option
+    return int(value) if value and value.isascii() and value.isdigit() else value
+
+
+wave_option: Callable[[Command], Command] = click.option(
+    "--wave", callback=_wave, metavar="W", help="Only this wave of a survey: its number or label."
+)
 
 _QUERY_OPTIONS: list[Callable[[Any], Any]] = [
     click.option("--by", metavar="COLUMN", help="Score the values of COLUMN apart."),
@@ -38,7 +51,7 @@ _QUERY_OPTIONS: list[Callable[[Any], Any]] = [
     click.option("--rake", metavar="TARGETS.csv", help="Rake to population targets: variable,level,share."),
     click.option("--trim", type=float, metavar="R", help="No weight above R times the mean weight."),
     click.option("--value", metavar="COLUMN", help="Read results by value: what each respondent is worth."),
-    click.option("--wave", type=int, metavar="W", help="Only this wave of a survey."),
+    wave_option,
     click.option("--complete-only", is_flag=True, help="Leave out responses in progress."),
     click.option("--exclude-flagged", is_flag=True, help="Leave out who is flagged by: jtbd quality."),
     click.option("--min-group", type=int, default=5, show_default=True, help="Smallest group that is scored."),

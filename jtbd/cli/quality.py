@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jtbd.cli.options import deliver, format_option, opened, output_option, settings_of, tell
+from jtbd.cli.options import COMMAND_LINE, deliver, format_option, opened, output_option, settings_of, tell, wave_option
 from jtbd.errors import InputError, issue
 
 if TYPE_CHECKING:
@@ -17,13 +17,10 @@ if TYPE_CHECKING:
     from jtbd.report.tables import Table
     from jtbd.settings import Settings
 
-REVIEWER = "command line"
-"""Who the audit trail names for what is decided here."""
-
 
 @click.command()
 @click.argument("source")
-@click.option("--wave", type=int, metavar="W", help="Only this wave of a survey.")
+@wave_option
 @click.option("--complete-only", is_flag=True, help="Leave out responses in progress.")
 @click.option("--exclude", multiple=True, metavar="REF|flagged", help="Do not count this response of a survey; repeat.")
 @click.option("--include", multiple=True, metavar="REF", help="Count it, whatever it shows; repeat.")
@@ -37,7 +34,7 @@ def quality(
     context: click.Context,
     /,
     source: str,
-    wave: int | None,
+    wave: int | str | None,
     complete_only: bool,  # noqa: FBT001 - click hands options over by name
     exclude: tuple[str, ...],
     include: tuple[str, ...],
@@ -77,7 +74,7 @@ def _decide(settings: Settings, slug: str, exclude: tuple[str, ...], include: tu
     with opened(settings) as database:
         chosen = chosen_responses(survey_quality(database, slug), exclude or include)
         decide = exclusions.exclude if exclude else exclusions.include
-        number = decide(database, slug, chosen, reason, REVIEWER, datetime.now(UTC))
+        number = decide(database, slug, chosen, reason, COMMAND_LINE, datetime.now(UTC))
     noun = "response" if number == 1 else "responses"
     click.echo(f"{slug}: {number} {noun} {'excluded' if exclude else 'included'}")
 

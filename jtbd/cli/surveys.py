@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jtbd.cli.options import language_option, opened, settings_of, tell, write_to_fill
+from jtbd.cli import fielding
+from jtbd.cli.options import COMMAND_LINE, language_option, opened, settings_of, tell, write_to_fill
 from jtbd.cli.quotas import quotas
 from jtbd.errors import InputError
 
@@ -20,7 +21,16 @@ def surveys() -> None:
     """Check, publish and run surveys."""
 
 
-surveys.add_command(quotas)
+for command in (
+    fielding.status,
+    fielding.links,
+    fielding.pause,
+    fielding.reopen,
+    fielding.close,
+    fielding.end_pilot,
+    quotas,
+):
+    surveys.add_command(command)
 
 
 @surveys.command()
@@ -114,8 +124,10 @@ def publish(
         row = find_survey(database, plan.slug)
     what = "published" if published.is_new else "unchanged"
     click.echo(f"{plan.slug}: {what}, revision {published.revision_number}, at /s/{plan.slug}")
-    if row and row.status == "closed":
-        click.echo(f"{plan.slug} is closed to respondents; open it with: jtbd survey reopen {plan.slug}", err=True)
+    if row and row.status != "open":
+        click.echo(
+            f"{plan.slug} is {row.status} to respondents; open it with: jtbd survey reopen {plan.slug}", err=True
+        )
 
 
 @surveys.command()
@@ -130,13 +142,15 @@ def preview(
     url: str,
     original_where_missing: bool,  # noqa: FBT001 - click hands options over by name
 ) -> None:
-    """Print a link that opens a survey as respondents see it; its answers are marked as tests.
+    """Print links that open a survey as respondents see it; answers given there are tests and never count.
 
-    A plan that is not published yet is published first, closed to respondents.
+    The second shows it in a frame of a phone's size; then comes one for each further language. A plan that is not
+    published yet is published first, closed to respondents.
     """
     from jtbd.store.surveys import find_survey, set_status
     from jtbd.store.surveys import publish as publish_plan
     from jtbd.survey.compile import load_survey
+    from jtbd.survey.links import preview_links
     from jtbd.survey.preview import preview_token
 
     settings = settings_of(context)
@@ -146,12 +160,10 @@ def preview(
         first = find_survey(database, plan.slug) is None
         publish_plan(database, plan, now)
         if first:
-            set_status(database, plan.slug, "closed", now)
+            set_status(database, plan.slug, "closed", now, by=COMMAND_LINE)
             click.echo(f"{plan.slug} is closed to respondents until: jtbd survey reopen {plan.slug}", err=True)
-    link = f"{url.rstrip('/')}/preview/{preview_token(settings.secret_key(), plan.slug)}"
-    click.echo(link)
-    for translation in plan.translations:
-        click.echo(f"{link}?lang={translation.language}")
+    for link in preview_links(plan, url, preview_token(settings.secret_key(), plan.slug)):
+        click.echo(link.url)
 
 
 @surveys.command(name="list")
@@ -171,30 +183,6 @@ def list_(context: click.Context, /) -> None:
         )
     if not found:
         click.echo("no survey is published; see: jtbd survey publish --help", err=True)
-
-
-@surveys.command()
-@click.argument("slug")
-@click.pass_context
-def close(context: click.Context, /, slug: str) -> None:
-    """Take no new responses; people who began may finish."""
-    _set_status(context, slug, "closed")
-
-
-@surveys.command()
-@click.argument("slug")
-@click.pass_context
-def reopen(context: click.Context, /, slug: str) -> None:
-    """Take new responses again."""
-    _set_status(context, slug, "open")
-
-
-def _set_status(context: click.Context, slug: str, status: str) -> None:
-    from jtbd.store.surveys import set_status
-
-    with opened(settings_of(context)) as database:
-        set_status(database, slug, "open" if status == "open" else "closed", datetime.now(UTC))
-    click.echo(f"{slug}: {status}")
 
 
 @click.command()

@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 
 import click
 
-from jtbd.cli.options import opened, settings_of
+from jtbd.cli.options import COMMAND_LINE, opened, settings_of
 
 
 @click.group()
 def wave() -> None:
-    """Open and close waves; responses that begin meanwhile belong to the open one."""
+    """Open, close and list waves; responses that begin meanwhile belong to the open one."""
 
 
 @wave.command(name="open")
@@ -23,7 +23,7 @@ def open_(context: click.Context, /, survey: str, label: str) -> None:
     from jtbd.store.waves import open_wave
 
     with opened(settings_of(context)) as database:
-        begun = open_wave(database, survey, label, datetime.now(UTC))
+        begun = open_wave(database, survey, label, datetime.now(UTC), by=COMMAND_LINE)
     click.echo(f"{survey}: wave {begun.number} is open")
 
 
@@ -35,5 +35,23 @@ def close(context: click.Context, /, survey: str) -> None:
     from jtbd.store.waves import close_wave
 
     with opened(settings_of(context)) as database:
-        ended = close_wave(database, survey, datetime.now(UTC))
+        ended = close_wave(database, survey, datetime.now(UTC), by=COMMAND_LINE)
     click.echo(f"{survey}: wave {ended.number} is closed")
+
+
+@wave.command(name="list")
+@click.argument("survey")
+@click.pass_context
+def list_(context: click.Context, /, survey: str) -> None:
+    """List the waves of SURVEY with their responses; --wave takes their numbers and labels."""
+    from jtbd.report.progress import waves_text
+    from jtbd.store.progress import load_progress
+    from jtbd.store.waves import list_waves
+
+    with opened(settings_of(context)) as database:
+        waves = list_waves(database, survey)
+        progress = load_progress(database, survey, datetime.now(UTC))
+    if not waves:
+        click.echo(f"{survey} has no waves; begin the first with: jtbd wave open {survey}", err=True)
+        return
+    click.echo(waves_text(waves, progress), nl=False)

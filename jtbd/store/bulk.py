@@ -20,6 +20,7 @@ from jtbd.store.responses import Kind, see_that_known
 from jtbd.store.schema import answer, assignment, attention_answer, page_save, rating, response
 from jtbd.store.surveys import outcome_ids_in, plan_in, survey_in
 from jtbd.store.waves import open_wave_id
+from jtbd.survey.flow import pages_for
 from jtbd.survey.model import Answer, Rating, Survey
 
 _BATCH = 500
@@ -154,11 +155,14 @@ def _assigned(
 def _pages(
     identified: list[tuple[int, FinishedResponse]], plan: Survey, now: datetime
 ) -> Iterator[tuple[int, str, datetime, datetime, int | None]]:
-    asked = [
-        (page.id, {part.id for part in page.questions} | {part.id for part in page.outcomes}) for page in plan.pages
-    ]
+    parts_of = {
+        page.id: {part.id for part in page.questions} | {part.id for part in page.outcomes} for page in plan.pages
+    }
+    mode = plan.question_as("mode")
     for response_id, row in identified:
         at = stored_time(plan, row.completed_at or now)
-        for page, parts in asked:
+        # an outcome that several maps ask was answered on the page of one; where no mode is known, of any
+        pages = pages_for(plan, row.answers) if mode and row.answers.get(mode.id) else plan.pages
+        for page, parts in ((one.id, parts_of[one.id]) for one in pages):
             if not parts.isdisjoint(row.answers) or not parts.isdisjoint(row.ratings):
                 yield response_id, page, at, at, row.seconds.get(page)

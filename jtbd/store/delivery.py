@@ -24,7 +24,8 @@ ABOUT_RESPONSES = ("wave", "status", "language", "revision")
 
 
 PANEL = "panel_id"
-"""The attribute that names persons, where a panel sent or you invited them and their survey is not anonymous. No question's id has
+"""The attribute that names persons, where a panel sent or you invited them and their survey is not anonymous. No
+question's id has
 an underscore."""
 
 
@@ -103,6 +104,21 @@ def load_ratings(
             tuple(name for name in outcomes if name not in numbers),
             _version(connection, mine.id, mine.revision_id),
         )
+
+
+def count_rated(db: Database, slug: str) -> tuple[int, bool]:
+    """Of how many responses :func:`load_ratings` would deliver ratings, and whether they are simulated.
+
+    Raises
+    ------
+    SurveyUnknown
+    """
+    with db.read() as connection:
+        mine = survey_in(connection, slug)
+        simulated = not _rated_exists(connection, mine.id, "real")
+        conditions = _conditions(mine.id, "simulated" if simulated else "real", None, complete_only=False)
+        number = _count(connection, [*conditions, response.c.excluded_at.is_(None)])
+    return number, simulated and number > 0
 
 
 def data_version(db: Database, slug: str) -> str:

@@ -68,14 +68,19 @@ def _decide(
     return len(chosen)
 
 
-def history(db: Database, slug: str) -> list[Review]:
+def history(db: Database, slug: str, most: int | None = None) -> list[Review]:
     """The audit trail of a survey, the newest entry first. Entries of responses that were erased went with them.
+
+    Parameters
+    ----------
+    most : int, optional
+        No more than so many entries.
 
     Raises
     ------
     SurveyUnknown
     """
-    return _read(db, slug, select(*_COLUMNS).order_by(review.c.id.desc()))
+    return _read(db, slug, select(*_COLUMNS).order_by(review.c.id.desc()).limit(most))
 
 
 def decisions(db: Database, slug: str) -> dict[int, Review]:

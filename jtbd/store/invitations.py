@@ -18,8 +18,8 @@ from sqlalchemy import Connection, Row, bindparam, insert, or_, select, update
 
 from jtbd.store.database import Database
 from jtbd.store.panel_ids import keep_panel_id
-from jtbd.store.refusals import InvitationOver, InvitationUnknown, InvitationUsed, NoWaveOpen, SurveyClosed
-from jtbd.store.responses import Begun, Kind, begin_in, code_hash
+from jtbd.store.refusals import InvitationOver, InvitationUnknown, InvitationUsed, NoWaveOpen
+from jtbd.store.responses import Begun, Kind, begin_in, code_hash, see_that_open
 from jtbd.store.schema import invitation, response, survey
 from jtbd.store.surveys import plan_in, survey_in
 from jtbd.store.waves import current_wave
@@ -148,8 +148,7 @@ def begin_invited(
         if row.used:
             return _begun_before(connection, row, token, key)
         mine = survey_in(connection, row.slug)
-        if mine.status == "closed":
-            raise SurveyClosed(row.slug)
+        see_that_open(mine)
         if row.wave != current_wave(connection, mine.id):
             raise InvitationOver
         plan = plan_in(db, connection, mine.revision_id)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+MOST_LISTED = 12
+"""Of names to choose from, so many are listed."""
+
 
 class Refusal(Exception):  # noqa: N818  what it refuses is no error of the program
     """The request makes no sense in the state the stored data is in; its text is fit for a user."""
 
 
 class SurveyUnknown(Refusal):
-    """No survey of this name has been published."""
+    """No survey of this name has been published; `known` are the names of those that have."""
 
-    def __init__(self, slug: str) -> None:
-        super().__init__(f"no survey called “{slug}” has been published here")
+    def __init__(self, slug: str, known: Sequence[str] = ()) -> None:
+        there_are = f"; there {'is' if len(known) == 1 else 'are'} {_listed(known)}" if known else ""
+        super().__init__(f"no survey called “{slug}” has been published here{there_are}")
 
 
 class SurveyClosed(Refusal):
@@ -19,6 +25,33 @@ class SurveyClosed(Refusal):
 
     def __init__(self, slug: str) -> None:
         super().__init__(f"the survey “{slug}” is closed and takes no new responses")
+
+
+class SurveyPaused(SurveyClosed):
+    """The survey takes no new responses for a while."""
+
+    def __init__(self, slug: str) -> None:
+        Refusal.__init__(self, f"the survey “{slug}” is paused and takes no new responses for now")
+
+
+class FieldingBegun(Refusal):
+    """What was answered is no pilot any more: a wave has been closed."""
+
+    def __init__(self, slug: str, number: int) -> None:
+        super().__init__(
+            f"wave {number} of “{slug}” has been closed: answers are results by now, not those of a pilot; single ones "
+            f"can be left out with: jtbd quality {slug} --exclude"
+        )
+
+
+class PilotChanged(Refusal):
+    """Answers arrived, or were erased, since somebody looked at how many there are."""
+
+    def __init__(self, expected: int, found: int) -> None:
+        super().__init__(
+            f"there are {found:,} real answers by now, not {expected:,}: nothing was changed; pause the survey, look "
+            "again and repeat it"
+        )
 
 
 class ResponseUnknown(Refusal):
@@ -54,6 +87,16 @@ class WaveOpen(Refusal):
 
     def __init__(self, slug: str, number: int) -> None:
         super().__init__(f"wave {number} of “{slug}” is still open; close it first")
+
+
+class WaveUnknown(Refusal):
+    """The survey has no such wave; `known` are those it has, as people call them."""
+
+    def __init__(self, slug: str, wanted: str, known: Sequence[str]) -> None:
+        self.wanted = wanted
+        self.known = tuple(known)
+        there_are = f"it has {_listed(self.known)}" if known else "it has none"
+        super().__init__(f"“{slug}” has no wave {wanted}; {there_are}")
 
 
 class NoWaveOpen(Refusal):
@@ -124,3 +167,8 @@ class InvitationOver(Refusal):
 
     def __init__(self) -> None:
         super().__init__("this invitation was for an earlier wave")
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - MOST_LISTED} more" if len(names) > MOST_LISTED else ""
+    return ", ".join(names[:MOST_LISTED]) + more

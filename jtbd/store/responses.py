@@ -17,7 +17,14 @@ from jtbd.store.database import Database
 from jtbd.store.dialects import insert_missing, upsert
 from jtbd.store.gates import Status, are_due, gates_of, pass_gates, wait_for_turn
 from jtbd.store.panel_ids import keep_panel_id
-from jtbd.store.refusals import InvitationNeeded, PageSavedSince, ResponseFinished, ResponseUnknown, SurveyClosed
+from jtbd.store.refusals import (
+    InvitationNeeded,
+    PageSavedSince,
+    ResponseFinished,
+    ResponseUnknown,
+    SurveyClosed,
+    SurveyPaused,
+)
 from jtbd.store.schema import answer, attention_answer, consent_text, outcome, page_save, rating, response, survey, wave
 from jtbd.store.surveys import SurveyRow, outcome_ids_in, plan_in, survey_in
 from jtbd.store.waves import open_wave_id
@@ -74,13 +81,14 @@ def begin(
     ------
     SurveyUnknown
     SurveyClosed, InvitationNeeded
-        Unless `kind` is ``"test"``.
+        It is closed, or (:class:`~jtbd.store.refusals.SurveyPaused`) paused, or for people who are invited; unless
+        `kind` is ``"test"``.
     """
     code = secrets.token_urlsafe(16)
     with db.write() as connection:
         row = survey_in(connection, slug)
-        if row.status == "closed" and kind != "test":
-            raise SurveyClosed(slug)
+        if kind != "test":
+            see_that_open(row)
         plan = plan_in(db, connection, row.revision_id)
         if plan.access == "invited" and kind != "test":
             raise InvitationNeeded(slug)
@@ -88,6 +96,20 @@ def begin(
         if panel_id and not plan.anonymous:
             keep_panel_id(connection, response_id, panel_id)
     return Begun(response_id, code)
+
+
+def see_that_open(row: SurveyRow) -> None:
+    """See that a survey takes new responses.
+
+    Raises
+    ------
+    SurveyClosed
+        It is closed, or (:class:`~jtbd.store.refusals.SurveyPaused`) paused.
+    """
+    if row.status == "paused":
+        raise SurveyPaused(row.slug)
+    if row.status != "open":
+        raise SurveyClosed(row.slug)
 
 
 def begin_in(

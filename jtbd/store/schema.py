@@ -74,7 +74,19 @@ survey = Table(
     Column("status", Text, nullable=False),
     Column("opened_at", UtcTime, nullable=False),
     Column("closed_at", UtcTime),
-    _one_of("status", "open", "closed"),
+    _one_of("status", "open", "paused", "closed"),
+)
+
+# what was done to a survey while it ran, and by whom: only added to
+survey_event = Table(
+    "survey_event",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("survey_id", ForeignKey(survey.c.id), nullable=False, index=True),
+    Column("action", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("at", UtcTime, nullable=False),
 )
 
 revision = Table(

@@ -12,13 +12,14 @@ from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
 from jtbd.store.database import Database
 from jtbd.store.dialects import insert_missing
+from jtbd.store.events import NOT_RECORDED, record_event
 from jtbd.store.places import take_stock
 from jtbd.store.plan_json import plan_from_json, plan_hash, plan_to_json
 from jtbd.store.refusals import SurveyUnknown
 from jtbd.store.schema import outcome, response, revision, survey
 from jtbd.survey.model import Survey
 
-Status = Literal["open", "closed"]
+Status = Literal["open", "paused", "closed"]
 
 
 @dataclass(frozen=True)
@@ -145,15 +146,25 @@ def survey_in(connection: Connection, slug: str) -> SurveyRow:
     # no text in PostgreSQL can hold NUL, but an address somebody types can
     row = connection.execute(_surveys().where(survey.c.slug == slug.replace("\0", "?"))).one_or_none()
     if row is None:
-        raise SurveyUnknown(slug)
+        raise SurveyUnknown(slug, connection.execute(select(survey.c.slug).order_by(survey.c.slug)).scalars().all())
     return SurveyRow(**row._mapping)
+
+
+def survey_named(db: Database, slug: str) -> SurveyRow:
+    """The survey of this name.
+
+    Raises
+    ------
+    SurveyUnknown
+    """
+    with db.read() as connection:
+        return survey_in(connection, slug)
 
 
 def find_survey(db: Database, slug: str) -> SurveyRow | None:
     """The survey of this name, if it was ever published."""
     try:
-        with db.read() as connection:
-            return survey_in(connection, slug)
+        return survey_named(db, slug)
     except SurveyUnknown:
         return None
 
@@ -242,8 +253,8 @@ def plan_history(db: Database, slug: str) -> list[tuple[int, datetime, Survey]]:
         return [(row.number, row.published_at, plan_in(db, connection, row.id)) for row in rows]
 
 
-def set_status(db: Database, slug: str, status: Status, now: datetime) -> None:
-    """Close a survey to new responses, or open it again. Those in progress may go on either way.
+def set_status(db: Database, slug: str, status: Status, now: datetime, by: str = NOT_RECORDED) -> None:
+    """Open a survey, pause it or close it. Whoever has begun may go on whatever it is; `by` is who changes it.
 
     Raises
     ------
@@ -255,3 +266,4 @@ def set_status(db: Database, slug: str, status: Status, now: datetime) -> None:
             closed_at = now if status == "closed" else None
             change = update(survey).where(survey.c.id == row.id).values(status=status, closed_at=closed_at)
             connection.execute(change)
+            record_event(connection, row.id, status, "", by, now)

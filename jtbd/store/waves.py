@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select, update
 
 from jtbd.store.database import Database
-from jtbd.store.refusals import NoWaveOpen, WaveOpen
+from jtbd.store.events import NOT_RECORDED, record_event
+from jtbd.store.refusals import NoWaveOpen, WaveOpen, WaveUnknown
 from jtbd.store.schema import survey, wave
 from jtbd.store.surveys import survey_in
 
@@ -22,8 +23,13 @@ class Wave:
     opened_at: datetime
     closed_at: datetime | None
 
+    @property
+    def name(self) -> str:
+        """What people call it: ``2``, or ``2 (autumn)``."""
+        return f"{self.number} ({self.label})" if self.label else str(self.number)
 
-def open_wave(db: Database, slug: str, label: str, now: datetime) -> Wave:
+
+def open_wave(db: Database, slug: str, label: str, now: datetime, by: str = NOT_RECORDED) -> Wave:
     """Begin the next wave.
 
     Raises
@@ -39,10 +45,11 @@ def open_wave(db: Database, slug: str, label: str, now: datetime) -> Wave:
         opened = Wave(len(waves) + 1, label, now, None)
         row = {"survey_id": survey_id, "number": opened.number, "label": label, "opened_at": now}
         connection.execute(insert(wave).values(row))
+        record_event(connection, survey_id, "wave-opened", opened.name, by, now)
     return opened
 
 
-def close_wave(db: Database, slug: str, now: datetime) -> Wave:
+def close_wave(db: Database, slug: str, now: datetime, by: str = NOT_RECORDED) -> Wave:
     """End the open wave.
 
     Raises
@@ -57,6 +64,7 @@ def close_wave(db: Database, slug: str, now: datetime) -> Wave:
         last = waves[-1]
         mine = (wave.c.survey_id == survey_id) & (wave.c.number == last.number)
         connection.execute(update(wave).where(mine).values(closed_at=now))
+        record_event(connection, survey_id, "wave-closed", last.name, by, now)
     return Wave(last.number, last.label, last.opened_at, now)
 
 
@@ -69,6 +77,23 @@ def list_waves(db: Database, slug: str) -> list[Wave]:
     """
     with db.read() as connection:
         return _waves(connection, survey_in(connection, slug).id)
+
+
+def find_wave(db: Database, slug: str, wanted: int | str) -> Wave:
+    """The wave of this number or, where there is none, of this label.
+
+    Raises
+    ------
+    SurveyUnknown
+    WaveUnknown
+    """
+    waves = list_waves(db, slug)
+    asked = str(wanted).strip()
+    for of_wave in (lambda one: str(one.number), lambda one: one.label):
+        found = [one for one in waves if of_wave(one).casefold() == asked.casefold()]
+        if len(found) == 1:
+            return found[0]
+    raise WaveUnknown(slug, asked, [one.name for one in waves])
 
 
 def open_wave_id(connection: Connection, survey_id: int) -> int | None:

@@ -12,11 +12,9 @@ from werkzeug.datastructures import LanguageAccept
 
 from jtbd.errors import InputError
 from jtbd.settings import Settings
+from jtbd.survey.links import PARAMETER as PARAMETER
 from jtbd.survey.model import Survey
 from jtbd.translation.interface import SOURCE_LANGUAGE, interface_languages, load_interface
-
-PARAMETER = "lang"
-"""What a link names its language with: ``/s/tiny?lang=de``."""
 
 _RIGHT_TO_LEFT = {"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"}
 

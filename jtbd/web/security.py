@@ -1,4 +1,8 @@
-"""Security headers on every answer, and the nonce that scripts and styles of a page carry."""
+"""Security headers on every answer, and the nonce that scripts and styles of a page carry.
+
+No page may be shown in a frame, but for those of a test response: the page that shows a survey as on a phone frames
+them. It is the only one whose policy lets it hold a frame.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +12,13 @@ from flask import Flask, Response, g
 
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "SAMEORIGIN",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+
+
+SELF, NOBODY = "'self'", "'none'"
 
 
 def csp_nonce() -> str:
@@ -23,14 +29,27 @@ def csp_nonce() -> str:
     return nonce
 
 
+def allow_framing() -> None:
+    """Let pages of this site show the answer to this request in a frame."""
+    g.framed_by = SELF
+
+
+def allow_frames() -> None:
+    """Let the answer to this request show pages of this site in a frame."""
+    g.frames = SELF
+
+
 def _add_headers(response: Response) -> Response:
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     nonce = f" 'nonce-{g.csp_nonce}'" if "csp_nonce" in g else ""
+    framed_by = g.get("framed_by", NOBODY)
+    response.headers.setdefault("X-Frame-Options", "DENY" if framed_by == NOBODY else "SAMEORIGIN")
     response.headers.setdefault(
         "Content-Security-Policy",
         f"default-src 'none'; script-src 'self'{nonce}; style-src 'self'{nonce}; img-src 'self' data:; "
-        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'",
+        f"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-src {g.get('frames', NOBODY)}; "
+        f"frame-ancestors {framed_by}",
     )
     if response.mimetype == "text/html":
         # Pages hold answers or results: neither a proxy nor the next user of the machine may see them.

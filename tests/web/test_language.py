@@ -163,7 +163,7 @@ def test_errors_are_told_in_the_visitors_language(client: FlaskClient, database:
     assert "Unter dieser Adresse gibt es nichts" in client.get("/s/none", headers=GERMAN).text
     assert "Este enlace no lleva a ninguna respuesta" in client.get("/r/none?lang=es", headers=GERMAN).text
     set_status(database, "tiny", "closed", clock())
-    assert "„[de] A tiny survey“ nimmt keine neuen Antworten" in client.get("/s/tiny", headers=GERMAN).text
+    assert "„[de] A tiny survey“ ist zu Ende" in client.get("/s/tiny", headers=GERMAN).text
     assert "There is nothing at this address" in client.get("/studio/none/none", headers=GERMAN).text
 
 

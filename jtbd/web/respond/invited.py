@@ -15,10 +15,10 @@ from jtbd.web.language import gettext
 from jtbd.web.respond.forms import ConsentForm
 from jtbd.web.respond.start import (
     Answered,
-    closed,
     go_on,
     kind_of_visitors,
     message,
+    not_open,
     start_page,
     visitors_plan,
     without_consent,
@@ -40,8 +40,8 @@ def invitation(token: str) -> Answered:
     plan = visitors_plan(row, None)
     if found.is_used:
         return _used(plan)
-    if row.status == "closed":
-        return closed(plan)
+    if row.status != "open":
+        return not_open(plan, row)
     if found.is_over:
         return _over()
     return start_page(row, plan, None, ConsentForm(), address=_address(token))
@@ -76,7 +76,7 @@ def accept(token: str) -> Answered:
     except InvitationOver:
         return _over()
     except SurveyClosed:
-        return closed(plan)
+        return not_open(plan, published(found.slug))
     response = find_response(database, begun.response_id)
     if response is None:  # erased between two lines
         raise NotFound

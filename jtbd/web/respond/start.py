@@ -19,6 +19,7 @@ from jtbd.survey.model import Survey
 from jtbd.survey.preview import read_preview_token
 from jtbd.web.language import PARAMETER, gettext, in_visitors_language, speak
 from jtbd.web.respond.forms import ConsentForm
+from jtbd.web.respond.phone import phone
 from jtbd.web.respond.visit import Visit, blueprint, find_visit, published, remember, see_other
 from jtbd.web.respond.words import first_sentence, minutes
 from jtbd.web.services import services
@@ -49,10 +50,10 @@ def surveys() -> Answered:
 def start(slug: str) -> Answered:
     """What the survey is about, consent, and the button that begins it."""
     row = published(slug)
-    visit = find_visit(slug)
+    visit = _visit(slug)
     plan = visitors_plan(row, visit)
-    if row.status == "closed" and visit is None:
-        return closed(plan)
+    if row.status != "open" and visit is None:
+        return not_open(plan, row)
     if plan.access == "invited" and visit is None:
         return _for_invited(plan)
     return start_page(row, plan, visit, ConsentForm())
@@ -62,7 +63,7 @@ def start(slug: str) -> Answered:
 def begin_response(slug: str) -> Answered:
     """Begin a response."""
     row = published(slug)
-    visit = find_visit(slug)
+    visit = _visit(slug)
     plan = visitors_plan(row, visit)
     objection = without_consent(row, plan, visit)
     if objection is not None:
@@ -70,14 +71,14 @@ def begin_response(slug: str) -> Answered:
     try:
         return _begin(plan, "test" if visit and visit.is_test else kind_of_visitors())
     except SurveyClosed:
-        return closed(plan)
+        return not_open(plan, published(slug))
     except InvitationNeeded:
         return _for_invited(plan)
 
 
 @blueprint.get("/preview/<token>")
 def preview(token: str) -> Answered:
-    """Begin a test response to a survey, also to one that is closed."""
+    """Begin a test response to a survey, also to one that is paused or closed; ``?frame=phone`` shows it on a phone."""
     slug = read_preview_token(services().settings.secret_key(), token)
     if slug is None:
         return message(
@@ -85,7 +86,11 @@ def preview(token: str) -> Answered:
             gettext("Preview links are good for 24 hours. Make a new one with `jtbd survey preview`."),
             410,
         )
-    return _begin(visitors_plan(published(slug), None), "test")
+    row = published(slug)
+    plan = visitors_plan(row, None)
+    if request.args.get("frame") == "phone":
+        return phone(plan, load_plan(services().database, row.revision_id).languages, token)
+    return _begin(plan, "test")
 
 
 @blueprint.get("/r/<code>")
@@ -163,6 +168,12 @@ def kind_of_visitors() -> Kind:
     return "simulated" if services().settings.is_demo else "real"
 
 
+def _visit(slug: str) -> Visit | None:
+    """The visitor's response, unless it was a pilot's and that is over: then they begin like everybody."""
+    visit = find_visit(slug)
+    return None if visit and visit.of_pilot else visit
+
+
 def visitors_plan(row: SurveyRow, visit: Visit | None) -> Survey:
     """The newest plan in the language for this visitor, which is spoken from here on."""
     plan = load_plan(services().database, row.revision_id)
@@ -232,10 +243,20 @@ def _for_invited(plan: Survey) -> Answered:
     return message(gettext("This survey is by invitation"), advice, 403)
 
 
-def closed(plan: Survey) -> Answered:
-    """That the survey takes no new answers."""
+def not_open(plan: Survey, row: SurveyRow) -> Answered:
+    """That the survey takes no new answers, for now or for good."""
+    if row.status == "paused":
+        advice = gettext(
+            "“%(title)s” takes nobody new just now. Please come back later. If you have begun, open the link you kept: "
+            "you can go on.",
+            title=plan.title,
+        )
+        # nothing is wrong, so the page is a page like others; only what was sent could not be done
+        status = 409 if request.method == "POST" else 200
+        return message(gettext("This survey is taking a break"), advice, status)
     advice = gettext(
-        "“%(title)s” takes no new answers. If you have begun, open the link you kept: you can still finish.",
+        "“%(title)s” is over and takes no new answers. If you have begun, open the link you kept: you can still "
+        "finish.",
         title=plan.title,
     )
     return message(gettext("This survey is closed"), advice, 410)

@@ -18,6 +18,9 @@ from jtbd.web.studio.session import signed_in
 
 blueprint = Blueprint("studio", __name__, url_prefix="/studio")
 
+DECIDERS = ("admin", "strategist")
+"""Roles that decide whom to exclude and run studies; planners read."""
+
 _OPEN = {"studio.login", "studio.link"}
 
 _SAID = {

@@ -10,7 +10,7 @@ import numpy as np
 from flask import render_template, request, url_for
 
 from jtbd.analysis import Query, Source
-from jtbd.analysis.change import ChangeAnalysis
+from jtbd.analysis.change import NO_WAVE, ChangeAnalysis
 from jtbd.analysis.query import MIN_GROUP
 from jtbd.analysis.waves import WAVE, waves_of
 from jtbd.report.change import change_facts, change_table, conclude_change, p_text, verdicts, wave_name
@@ -21,6 +21,7 @@ from jtbd.web.services import services
 from jtbd.web.studio.asking import Chip, Choice, arguments, query_from
 from jtbd.web.studio.blueprint import blueprint
 from jtbd.web.studio.frame import answered, frame
+from jtbd.web.studio.masking import is_small
 from jtbd.web.studio.rows import Bar, bar
 
 FROM, TO = "from", "to"
@@ -85,7 +86,7 @@ def asked_change(slug: str) -> ChangeAnalysis:
         source = services().analyst.source(slug, query)
         shown = [name for name, wave in waves_of(source).items() if wave.ratings.n >= MIN_GROUP]
         first, last = (shown[-2], shown[-1]) if len(shown) > 1 else (None, None)
-    return services().analyst.changes(slug, query, first, last)
+    return _masked(services().analyst.changes(slug, query, first, last), slug, query)
 
 
 def _wave_chip(name: str, chosen: str, waves: Iterable[Wave], source: Source) -> Chip:
@@ -97,6 +98,16 @@ def _wave_chip(name: str, chosen: str, waves: Iterable[Wave], source: Source) ->
         for number in [str(wave.number)]
     ]
     return Chip(name, {FROM: "From wave", TO: "To wave"}[name], tuple(choices))
+
+
+def _masked(found: ChangeAnalysis, slug: str, query: Query) -> ChangeAnalysis:
+    """What was found, without saying of how few people answers belong to no wave."""
+    outside = services().analyst.source(slug, query).ratings.attributes[WAVE] == ""
+    if not is_small(int(outside.sum())):
+        return found
+    unnumbered = "some answers belong to no wave"
+    notes = (replace(one, message=unnumbered) if one.code == NO_WAVE else one for one in found.notes)
+    return replace(found, notes=tuple(notes))
 
 
 def _with_gradient(chip: Chip) -> Chip:

@@ -8,13 +8,15 @@ from jtbd.analysis import Analysis, Query, Source
 from jtbd.analysis.query import MIN_GROUP
 from jtbd.analysis.run import selected
 from jtbd.errors import InputError, issue
+from jtbd.store.delivery import count_rated
 from jtbd.store.quotas import fieldwork
-from jtbd.store.refusals import SurveyUnknown
-from jtbd.store.surveys import counts, find_survey, load_plan
+from jtbd.store.surveys import counts, load_plan, survey_named
 from jtbd.store.waves import list_waves
 from jtbd.survey.gates import condition_text
+from jtbd.survey.model import Survey
 from jtbd.web.services import services
 from jtbd.web.studio.asking import arguments, chips
+from jtbd.web.studio.masking import hidden_groups
 
 
 class TooFewAnswers(Exception):  # noqa: N818  nothing went wrong: people have yet to answer
@@ -34,9 +36,7 @@ def frame(slug: str, query: Query) -> dict[str, Any]:
     SurveyUnknown
     """
     database = services().database
-    found = find_survey(database, slug)
-    if found is None:
-        raise SurveyUnknown(slug)
+    found = survey_named(database, slug)
     plan = load_plan(database, found.revision_id)
     source = services().analyst.source(slug, Query())
     waves = list_waves(database, slug)
@@ -51,11 +51,41 @@ def frame(slug: str, query: Query) -> dict[str, Any]:
         "chips": chips(plan, source, query, waves),
         "arguments": arguments(query),
         "minimum": MIN_GROUP,
-        "languages": [
-            (one.language_name, one.language, int((source.ratings.attributes["language"] == one.language).sum()))
-            for one in (plan.languages if plan.translations else ())
-        ],
+        "languages": _languages(plan, source),
     }
+
+
+def head(slug: str) -> dict[str, Any]:
+    """What the header and the tabs show, without a look at the ratings: quick while answers come in.
+
+    Raises
+    ------
+    SurveyUnknown
+    """
+    database = services().database
+    respondents, simulated = count_rated(database, slug)
+    return {
+        "survey": survey_named(database, slug),
+        "counts": counts(database, slug),
+        "respondents": respondents,
+        "simulated": simulated,
+        "waves": list_waves(database, slug),
+        "arguments": {},
+        "minimum": MIN_GROUP,
+    }
+
+
+def _languages(plan: Survey, source: Source) -> list[tuple[str, str, int | None]]:
+    """Name, code and number of responses of each language; ``None`` where the number is not shown."""
+    if not plan.translations:
+        return []
+    column = source.ratings.attributes["language"]
+    numbers = {one.language: int((column == one.language).sum()) for one in plan.languages}
+    hidden = hidden_groups(numbers)
+    return [
+        (one.language_name, one.language, None if one.language in hidden else numbers[one.language])
+        for one in plan.languages
+    ]
 
 
 def answered(slug: str, query: Query) -> Source:

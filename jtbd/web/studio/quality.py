@@ -13,22 +13,28 @@ from wtforms.validators import Length
 from jtbd.analysis.quality import FLAGGED, Quality, chosen_responses
 from jtbd.analysis.query import MIN_GROUP
 from jtbd.errors import InputError
-from jtbd.report.quality import SIGN_NAMES, listed_rows, quality_table, sign_name, signs_of, summary
+from jtbd.report.quality import SIGN_NAMES, history_table, listed_rows, quality_table, sign_name, signs_of, summary
 from jtbd.report.tables import to_csv
 from jtbd.store import exclusions
 from jtbd.web.forms import ProtectedForm
 from jtbd.web.services import services
 from jtbd.web.studio.accounts import STALE
 from jtbd.web.studio.asking import default_query
-from jtbd.web.studio.blueprint import blueprint
+from jtbd.web.studio.blueprint import DECIDERS, blueprint
 from jtbd.web.studio.downloads import file_response, stem
 from jtbd.web.studio.frame import TooFewAnswers, frame
 
 MOST_LISTED = 200
 """Respondents on the page; the CSV file has all."""
 
+MOST_TRAIL = 50
+"""Entries of the audit trail on the page; the CSV file has all."""
+
+SEEN = "flagged"
+"""The field that holds whom the page meant by all that are flagged: by the time it is sent there may be others."""
+
 _TOP = 10
-_DECIDERS = ("admin", "strategist")
+_ACTIONS = {"exclude": exclusions.exclude, "include": exclusions.include}
 
 
 class DecisionForm(ProtectedForm):
@@ -58,21 +64,45 @@ def quality(slug: str) -> str:
 @blueprint.post("/<slug>/quality")
 def decide(slug: str) -> Redirect | tuple[str, int]:
     """Exclude or include the responses chosen."""
-    if g.account.role not in _DECIDERS:
+    if g.account.role not in DECIDERS:
         abort(403)
     form = DecisionForm(request.form)
-    chosen, action = request.form.getlist("who"), request.form.get("action")
+    chosen, record = request.form.getlist("who"), _ACTIONS.get(request.form.get("action", ""))
+    if record is None:
+        abort(400)
     complaints = _complaints(form, chosen)
     if complaints:
         return _page(slug, form, chosen, complaints), 422
     database, now = services().database, services().clock()
     try:
-        responses = chosen_responses(services().analyst.quality(slug), chosen)
+        found = services().analyst.quality(slug)
+        responses = chosen_responses(found, _meant(found, chosen))
     except InputError:  # erased meanwhile
         return _page(slug, form, [], ["One of these responses is no longer there. Choose again."]), 422
-    record = exclusions.include if action == "include" else exclusions.exclude
+    if not responses:  # others decided meanwhile
+        return _page(slug, form, [], ["Of all of these something was decided meanwhile. Look again."]), 422
     record(database, slug, responses, form.reason.data or "", g.account.name, now)
     return redirect(url_for("studio.quality", slug=slug), 303)
+
+
+def _meant(found: Quality, chosen: list[str]) -> list[str]:
+    """References of those chosen; all that are flagged are those the page listed, unless decided on since."""
+    if FLAGGED not in chosen:
+        return chosen
+    seen = set(request.form.get(SEEN, "").split())
+    return [one for one in chosen if one != FLAGGED] + [one for one in _undecided(found) if one in seen]
+
+
+def _undecided(found: Quality) -> list[str]:
+    return [one for one, is_open in zip(found.references, found.undecided, strict=True) if is_open]
+
+
+@blueprint.get("/<slug>/quality-history.csv")
+def quality_history(slug: str) -> Response:
+    """The whole audit trail, as a table."""
+    found = _assessed(slug)
+    table = history_table(exclusions.history(services().database, slug))
+    return file_response(to_csv(table), stem(slug, "quality-history", simulated=found.source.simulated), "csv")
 
 
 @blueprint.get("/<slug>/quality.csv")
@@ -105,6 +135,7 @@ def _page(slug: str, form: DecisionForm, chosen: list[str], complaints: list[str
     found = _assessed(slug)
     listed = listed_rows(found)
     missing = found.careless.not_looked_at
+    trail = exclusions.history(services().database, slug, MOST_TRAIL + 1)
     return render_template(
         "studio/quality.html",
         **page,
@@ -114,14 +145,15 @@ def _page(slug: str, form: DecisionForm, chosen: list[str], complaints: list[str
         missing=missing,
         people=[_person(found, row) for row in listed[:MOST_LISTED]],
         unlisted=max(len(listed) - MOST_LISTED, 0),
-        undecided=int(found.undecided.sum()),
+        undecided=_undecided(found),
         everybody=FLAGGED,
         form=form,
         chosen=chosen,
         complaints=complaints,
-        may_decide=g.account.role in _DECIDERS,
+        may_decide=g.account.role in DECIDERS,
         both=_both(slug, found),
-        history=exclusions.history(services().database, slug),
+        history=trail[:MOST_TRAIL],
+        older=len(trail) > MOST_TRAIL,
         top=_TOP,
     )
 

@@ -9,10 +9,12 @@ from flask import render_template, request, url_for
 from jtbd.analysis import Query, Source
 from jtbd.analysis.query import MIN_GROUP
 from jtbd.analysis.roadmaps import for_buyer, for_vendor
+from jtbd.report.progress import percent
 from jtbd.report.roadmaps import MOVE_MEANINGS, moves, roadmap_sentences, solution_name, subject_name, why_text
 from jtbd.report.sentences import ZONE_NAMES, conclude, conditions, subtitle
 from jtbd.report.vega import bundle_name
 from jtbd.roadmap.model import Roadmap
+from jtbd.store.progress import load_reach
 from jtbd.store.surveys import list_surveys
 from jtbd.web.services import services
 from jtbd.web.studio.asking import arguments, query_from
@@ -36,8 +38,15 @@ def overview(slug: str) -> str:
     query = query_from(request.args)
     page = frame(slug, query)
     analysis = analysed(slug, query)
+    progress = load_reach(services().database, slug, services().clock())
     return render_template(
-        "studio/overview.html", **page, **_ranking(slug, query), tab="overview", top=ranking_rows(analysis)[:_TOP]
+        "studio/overview.html",
+        **page,
+        **_ranking(slug, query),
+        tab="overview",
+        top=ranking_rows(analysis)[:_TOP],
+        progress=progress,
+        rate=percent(progress.completion_rate),
     )
 
 
