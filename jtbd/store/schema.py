@@ -134,6 +134,7 @@ response = Table(
     Column("excluded_reason", Text),
     Column("excluded_at", UtcTime),
     Column("version", Integer, nullable=False),  # goes up with every change; see delivery.data_version
+    Column("active_at", UtcTime),  # when some answers of a page were last stored before the page itself
     _one_of("kind", "real", "test", "simulated"),
     _one_of("status", "in_progress", "complete", "screened_out"),
     Index(None, "survey_id", "kind"),
@@ -166,6 +167,15 @@ rating = Table(
     _in_scale("satisfaction"),
     _in_scale("difficulty"),
     CheckConstraint("coalesce(importance, satisfaction, difficulty) IS NOT NULL", name="given"),
+    sqlite_with_rowid=False,
+)
+
+# outcomes of which a respondent says that they do not apply: answered, but no rating
+not_applicable = Table(
+    "not_applicable",
+    metadata,
+    _response_id(),
+    Column("outcome_id", _SMALL_ID, ForeignKey(outcome.c.id), primary_key=True),
     sqlite_with_rowid=False,
 )
 

@@ -50,6 +50,7 @@ def compile_survey(entry: SurveyFile, maps: Sequence[JobMap], questions: Sequenc
         thanks=entry.thanks,
         language=entry.language,
         design=Design(entry.design.kind, entry.design.outcomes_per_respondent, entry.design.order),
+        not_applicable=entry.not_applicable,
     )
 
 

@@ -139,6 +139,7 @@ class Survey:
 
     ``language`` is the one its texts are written in, ``language_name`` what its speakers call it (set where there is
     more than one). ``translations`` are the same survey in each further language: ids, pages and order are equal.
+    ``not_applicable`` says whether people may say of an outcome that it does not apply to them.
     """
 
     slug: str
@@ -154,6 +155,7 @@ class Survey:
     language_name: str = ""
     translations: tuple[Survey, ...] = ()
     design: Design = Design()
+    not_applicable: bool = False
 
     @property
     def languages(self) -> tuple[Survey, ...]:
@@ -194,9 +196,13 @@ class Rating:
 
 @dataclass(frozen=True)
 class Submission:
-    """One respondent's checked page of answers: nothing in it was not asked or not offered."""
+    """One respondent's checked page of answers: nothing in it was not asked or not offered.
+
+    ``not_applicable`` says, by outcome, whether it does not apply to them; one that does not has a blank rating.
+    """
 
     page: str
     answers: dict[str, Answer]
     ratings: dict[str, Rating]
     attention: dict[str, Rating] = field(default_factory=dict)
+    not_applicable: dict[str, bool] = field(default_factory=dict)

@@ -114,6 +114,10 @@ class SurveyFile(Entry):
     design: DesignEntry = Field(
         default_factory=DesignEntry, description="How outcomes are spread over respondents; by default, each rates all."
     )
+    not_applicable: bool = Field(
+        default=False,
+        description='Whether people can say "Does not apply to me" of an outcome.',
+    )
     thanks: OptionalText = Field(default="", description="What people read at the end.")
     language: Language = Field(default="en", description="The language the survey is written in, such as en or pt-BR.")
     quality: QualityEntry | None = Field(default=None, description="How careless answers are told.")

@@ -35,7 +35,8 @@ def save_some(slug: str, page_id: str) -> tuple[str, int]:
         raise Conflict
     submission, problems = check_part(visit.plan, page, dict(request.form.lists()), visit.ratings)
     try:
-        save_answers(services().database, visit.response_id, submission, request.form.get("seen"))
+        now = services().clock()
+        save_answers(services().database, visit.response_id, submission, now, request.form.get("seen"))
     except (ResponseFinished, PageSavedSince) as error:
         raise Conflict from error
     except ResponseUnknown as error:

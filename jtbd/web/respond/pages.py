@@ -63,7 +63,7 @@ def save(slug: str, page_id: str) -> Answered:
         return _no_response(slug)
     except StoreError as error:
         current_app.logger.error("a page could not be saved: %s", error)
-        visit = visit or remembered_visit(slug, page_id)
+        visit = visit or remembered_visit(slug, page_id, sent.get("lines", ""))
         if visit is None:
             raise
         speak(visit.plan.language)
@@ -89,7 +89,7 @@ def _save(visit: Visit, page: Page) -> Answered:
     if problems:
         return _show(visit, page, form, problems=form.say(problems)), 422
     if page.id not in visit.saved and not _was_reminded() and (skipped := form.remind()):
-        save_answers(services().database, visit.response_id, submission)
+        save_answers(services().database, visit.response_id, submission, services().clock())
         return _show(visit, page, form, skipped=skipped)
     _store(visit, submission)
     return _forward(visit.after(submission), page)
@@ -106,7 +106,7 @@ def _store(visit: Visit, submission: Submission) -> None:
 def _says_something(submission: Submission) -> bool:
     answered = any(answer is not None for answer in submission.answers.values())
     rated = (*submission.ratings.values(), *submission.attention.values())
-    return answered or any(rating != Rating() for rating in rated)
+    return answered or any(rating != Rating() for rating in rated) or any(submission.not_applicable.values())
 
 
 def _back(visit: Visit, page: Page) -> Response:

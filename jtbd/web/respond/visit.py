@@ -14,9 +14,9 @@ from werkzeug.exceptions import NotFound
 from werkzeug.utils import redirect
 
 from jtbd.store.assignments import LARGEST_SEED, assign, assignments_of
-from jtbd.store.responses import ResponseRow, answers_of, attention_of, find_by_code
+from jtbd.store.responses import ResponseRow, answers_of, attention_of, find_by_code, not_applicable_to
 from jtbd.store.surveys import SurveyRow, find_survey, load_plan
-from jtbd.survey.design import tailored
+from jtbd.survey.design import tailored, with_lines
 from jtbd.survey.flow import first_unsaved, pages_for
 from jtbd.survey.model import ATTENTION, Answer, Page, Rating, Submission, Survey
 from jtbd.web.services import RESPONSE_KEY, services
@@ -40,7 +40,7 @@ class Visit:
     """A response as it is now, with its plan in the language it was begun in.
 
     ``ratings`` are by line, attention items included; ``saved`` are the pages that are done: saved, with nothing
-    required left blank.
+    required left blank; ``not_applicable`` are outcomes.
     """
 
     code: str
@@ -53,6 +53,7 @@ class Visit:
     ratings: Mapping[str, Rating]
     saved: Collection[str]
     revision: int
+    not_applicable: Collection[str] = ()
 
     @property
     def mark(self) -> str:
@@ -163,6 +164,7 @@ def find_visit(slug: str, code: str | None = None) -> Visit | None:
             ratings=ratings,
             saved=_done(plan, answers, saved),
             revision=row.revision_id,
+            not_applicable=not_applicable_to(database, row.id) if plan.not_applicable else (),
         )
         return _assigned(visit)
     return None
@@ -182,8 +184,14 @@ def _assigned(visit: Visit) -> Visit:
     return replace(visit, plan=tailored(visit.plan, chosen))
 
 
-def remembered_visit(slug: str, page_id: str) -> Visit | None:
-    """What can be said of a visit to a page without the database; ``None`` if this server never read the plan."""
+def remembered_visit(slug: str, page_id: str, lines: str = "") -> Visit | None:
+    """What can be said of a visit to a page without the database; ``None`` if this server never read the plan.
+
+    Parameters
+    ----------
+    lines : str
+        What the page says it asks, where the design leaves that open: ids between blanks.
+    """
     held: Remembered | None = session.get(_key(slug))
     plan = services().database.plans.get(held["revision"]) if held else None
     if held is None or plan is None:
@@ -194,6 +202,8 @@ def remembered_visit(slug: str, page_id: str) -> Visit | None:
     answers = {mode.id: page.mode} if mode and page and page.mode else {}
     if page is None:
         return None
+    if plan.design.is_assigned:
+        plan = with_lines(plan, page_id, lines.split())
     return Visit(
         code=held["code"],
         response_id=0,

@@ -1,6 +1,6 @@
 """Pages for strategists and planners."""
 
-from jtbd.web.studio import accounts, change, downloads, maps, quality, views
+from jtbd.web.studio import accounts, change, downloads, maps, quality, verbatims, views
 from jtbd.web.studio.blueprint import blueprint
 
-__all__ = ["accounts", "blueprint", "change", "downloads", "maps", "quality", "views"]
+__all__ = ["accounts", "blueprint", "change", "downloads", "maps", "quality", "verbatims", "views"]

@@ -47,6 +47,7 @@ def frame(slug: str, query: Query) -> dict[str, Any]:
         "chips": chips(plan, source, query, waves),
         "arguments": arguments(query),
         "minimum": MIN_GROUP,
+        "has_verbatims": bool(source.verbatims),
         "languages": [
             (one.language_name, one.language, int((source.ratings.attributes["language"] == one.language).sum()))
             for one in (plan.languages if plan.translations else ())
