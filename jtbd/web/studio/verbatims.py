@@ -11,7 +11,7 @@ from jtbd.analysis.verbatims import Verbatims, verbatims
 from jtbd.store.surveys import plan_history
 from jtbd.survey.columns import column_of
 from jtbd.web.services import services
-from jtbd.web.studio.asking import query_from
+from jtbd.web.studio.asking import WHERE, query_from
 from jtbd.web.studio.blueprint import blueprint
 from jtbd.web.studio.frame import TooFewAnswers, answered, frame
 
@@ -37,6 +37,7 @@ def answers(slug: str) -> str:
     """Answers to open questions, of those who meet the filters."""
     query = query_from(request.args)
     page = frame(slug, query)
+    page["chips"] = [chip for chip in page["chips"] if chip.name.startswith(WHERE) or chip.name == "wave"]
     reads_everything = g.account.role in READ_EVERYTHING
     source = services().analyst.source(slug, query) if reads_everything else answered(slug, query)
     if not source.ratings.n:
