@@ -26,6 +26,7 @@ class About:
     labels: Mapping[str, OutcomeLabel] = field(default_factory=dict)
     roles: Mapping[Role, str] = field(default_factory=dict)
     texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    verbatims: tuple[str, ...] = ()
 
 
 def write_archive(source: Source, folder: Path, *, free_text: bool = False, panel_ids: bool = False) -> None:
@@ -52,9 +53,10 @@ def write_archive(source: Source, folder: Path, *, free_text: bool = False, pane
     from jtbd.ratings.parquet import write_parquet
     from jtbd.store.delivery import PANEL
 
-    attributes = source.ratings.attributes
-    left_out = (frozenset() if free_text else source.free_text) | (frozenset() if panel_ids else {PANEL})
-    kept = {name: column for name, column in attributes.items() if name not in left_out}
+    ratings = source.written(free_text=free_text)
+    if not panel_ids:
+        kept = {name: column for name, column in ratings.attributes.items() if name != PANEL}
+        ratings = replace(ratings, attributes=kept)
     about = About(
         source.name,
         source.title,
@@ -64,10 +66,11 @@ def write_archive(source: Source, folder: Path, *, free_text: bool = False, pane
         __version__,
         source.wording_split,
         source.labels,
-        {role: column for role, column in source.roles.items() if column in kept},
+        {role: column for role, column in source.roles.items() if column in ratings.attributes},
         source.texts,
+        tuple(source.verbatims) if free_text else (),
     )
-    write_parquet(replace(source.ratings, attributes=kept), folder, TypeAdapter(About).dump_json(about))
+    write_parquet(ratings, folder, TypeAdapter(About).dump_json(about))
 
 
 def archived(source: Source, about: bytes) -> Source:
@@ -85,8 +88,11 @@ def archived(source: Source, about: bytes) -> Source:
     except ValidationError:
         what = "what the files say of themselves cannot be read"
         raise InputError([issue("broken-parquet", what, "write the archive again", file=source.name)]) from None
+    attributes = source.ratings.attributes
     return replace(
         source,
+        ratings=replace(source.ratings, attributes={k: v for k, v in attributes.items() if k not in known.verbatims}),
+        verbatims={name: attributes[name] for name in known.verbatims if name in attributes},
         title=known.title,
         labels=known.labels,
         roles=known.roles,

@@ -178,14 +178,7 @@ def chosen_responses(quality: Quality, references: Sequence[str]) -> list[int]:
 
 def without_flagged(quality: Quality) -> Source:
     """The source without those who are flagged or excluded; flagged ones whom somebody kept stay."""
-    stay = ~quality.left_out
-    source = quality.source
-    return replace(
-        source,
-        ratings=source.ratings.take(stay),
-        lines=[line for line, kept in zip(source.lines, stay, strict=True) if kept] if source.lines else (),
-        n_flagged=int(quality.undecided.sum()),
-    )
+    return replace(quality.source.take(~quality.left_out), n_flagged=int(quality.undecided.sum()))
 
 
 def with_and_without(quality: Quality, query: Query) -> WithAndWithout:

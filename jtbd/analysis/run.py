@@ -17,7 +17,7 @@ from jtbd.analysis.notes import cautions, few_people, left_out, without_effect
 from jtbd.analysis.query import Query
 from jtbd.analysis.source import Source
 from jtbd.errors import InputError, Issue, issue
-from jtbd.ratings.model import Ratings, numbered
+from jtbd.ratings.model import Marks, Ratings, numbered
 from jtbd.ratings.raking import rake, read_targets, trim
 from jtbd.ratings.weights import kish, unknown_column, weights_from_column, worth_from_column
 from jtbd.scoring.agreement import Agreement, agreement
@@ -45,7 +45,8 @@ class Analysis:
 
     ``n`` is the number of respondents in every variance, ``people`` those in each group, ``effective`` how many
     of a group's respondents count under its weights (Kish 1965); ``agreements`` are there when all methods were
-    asked for.
+    asked for. ``not_applicable`` is, by group and outcome, how many people said that it does not apply to them
+    (``None`` for fewer than the query shows); empty where nobody was asked.
     """
 
     source: Source
@@ -57,6 +58,7 @@ class Analysis:
     groups: Mapping[str, Scores]
     notes: tuple[Issue, ...]
     agreements: Mapping[str, Agreement] = field(default_factory=dict)
+    not_applicable: Mapping[str, Mapping[str, int | None]] = field(default_factory=dict)
 
     @property
     def provenance(self) -> dict[str, Any]:
@@ -115,7 +117,7 @@ def _analyse(source: Source, query: Query) -> Analysis:
         query.ranking.channels(second),
         ["group"],
     )
-    groups, effective = {}, {}
+    groups, effective, outside = {}, {}, {}
     for key, label in sorted((_key(label), label) for label in people):
         cell = counted.cells[(key,)]
         effective[label] = kish(ratings.weights[group == key])
@@ -123,10 +125,19 @@ def _analyse(source: Source, query: Query) -> Analysis:
         estimates, withheld = _enough_ratings(estimates, query)
         if withheld:
             notes.append(few_people(withheld, query, label))
+        if ratings.not_applicable is not None:
+            outside[label] = _counted(ratings.outcomes, ratings.not_applicable[group == key], query)
         groups[label] = score(estimates, replace(query.scoring, groups=len(people)))
     notes += cautions(source, groups, people) + without_effect(source, query, groups)
     agreements = _agreements(ratings, query, groups) if query.method == ALL_METHODS else {}
-    return Analysis(source, query, second, counted.n, people, effective, groups, tuple(notes), agreements)
+    return Analysis(source, query, second, counted.n, people, effective, groups, tuple(notes), agreements, outside)
+
+
+def _counted(outcomes: tuple[str, ...], marks: Marks, query: Query) -> dict[str, int | None]:
+    """How many marked each outcome; ``None`` for fewer than the query shows."""
+    people: list[int] = marks.sum(axis=0).tolist()
+    shown = [number if number >= query.min_ratings or not number else None for number in people]
+    return dict(zip(outcomes, shown, strict=True))
 
 
 def _agreements(ratings: Ratings, query: Query, groups: Mapping[str, Scores]) -> dict[str, Agreement]:

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from jtbd.errors import InputError, Issue, issue
-from jtbd.ratings.model import Ratings
+from jtbd.ratings.model import Labels, Ratings
 from jtbd.ratings.read import RatingsFile, from_frame, read_ratings
 from jtbd.settings import Settings
+from jtbd.survey.columns import column_of
 from jtbd.survey.model import Role, Survey
 
 if TYPE_CHECKING:
@@ -68,6 +70,9 @@ class Source:
         Changes whenever the ratings do.
     free_text : frozenset of str
         Attributes that people wrote in their own words.
+    verbatims : mapping of question to object array (n,)
+        Answers in people's own words to questions that stand for nothing else (without ``as``): for reading, so they
+        are no attributes, and in no score and no file unless somebody asks for free text.
     """
 
     name: str
@@ -83,10 +88,27 @@ class Source:
     wording_split: tuple[str, ...] = ()
     version: str = ""
     free_text: frozenset[str] = frozenset()
+    verbatims: Mapping[str, Labels] = field(default_factory=dict)
 
     def label(self, outcome: str) -> OutcomeLabel:
         """The label of an outcome; an empty one where nothing is known."""
         return self.labels.get(outcome, OutcomeLabel())
+
+    def written(self, *, free_text: bool) -> Ratings:
+        """The ratings as they go into a file: with everything people wrote in their own words, or with none of it."""
+        attributes = self.ratings.attributes
+        if free_text:
+            return replace(self.ratings, attributes={**self.verbatims, **attributes})
+        return replace(self.ratings, attributes={k: v for k, v in attributes.items() if k not in self.free_text})
+
+    def take(self, rows: NDArray[np.bool_]) -> Source:
+        """The source with the respondents chosen alone."""
+        return replace(
+            self,
+            ratings=self.ratings.take(rows),
+            lines=[line for line, kept in zip(self.lines, rows, strict=True) if kept] if self.lines else (),
+            verbatims={name: column[rows] for name, column in self.verbatims.items()},
+        )
 
     def column_as(self, role: Role) -> str:
         """The attribute with a role.
@@ -231,14 +253,19 @@ def source_of(database: Database, slug: str, found: Delivered) -> Source:
     plans = {number: one for number, _, one in plan_history(database, slug)}
     labels = _labels(plan, plans, found.ratings.outcomes)
     mode = plan.question_as("mode")
+    ratings = _asked_only(found.ratings, labels, column_of(mode)) if mode else found.ratings
+    written = [one for revision in plans.values() for one in revision.questions if one.kind == "text"]
+    # what has a role in the newest revision stays an attribute, whatever it was asked as before
+    roles = {question.role: column_of(question) for question in reversed(list(plan.questions)) if question.role}
+    open_ended = {column_of(one) for one in written if not one.role} - set(roles.values())
     return Source(
         slug,
         plan.title,
-        _asked_only(found.ratings, labels, mode.id) if mode else found.ratings,
+        replace(ratings, attributes={k: v for k, v in ratings.attributes.items() if k not in open_ended}),
         labels=labels,
-        roles={question.role: question.id for question in reversed(list(plan.questions)) if question.role},
+        roles=roles,
         texts={
-            question.id: {option.value: option.text for option in question.options}
+            column_of(question): {option.value: option.text for option in question.options}
             for question in plan.questions
             if question.options
         }
@@ -247,9 +274,8 @@ def source_of(database: Database, slug: str, found: Delivered) -> Source:
         n_excluded=found.n_excluded,
         wording_split=found.wording_split,
         version=found.data_version,
-        free_text=frozenset(
-            question.id for one in plans.values() for question in one.questions if question.kind == "text"
-        ),
+        free_text=frozenset(map(column_of, written)),
+        verbatims={name: column for name, column in ratings.attributes.items() if name in open_ended},
     )
 
 
@@ -278,4 +304,6 @@ def _asked_only(ratings: Ratings, labels: Mapping[str, OutcomeLabel], mode: str)
             value in labels[one].modes or not labels[one].modes if one in labels else True for one in ratings.outcomes
         ]
         asked[modes == value] = columns
-    return replace(ratings, scales={scale: matrix * asked.astype(np.uint8) for scale, matrix in ratings.scales.items()})
+    scales = {scale: matrix * asked.astype(np.uint8) for scale, matrix in ratings.scales.items()}
+    marks = None if ratings.not_applicable is None else ratings.not_applicable & asked
+    return replace(ratings, scales=scales, not_applicable=marks)

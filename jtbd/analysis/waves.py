@@ -10,7 +10,6 @@ import numpy as np
 from jtbd.analysis.source import Source
 from jtbd.errors import InputError, issue
 from jtbd.ratings.codes import shown
-from jtbd.ratings.model import Ratings
 from jtbd.ratings.weights import unknown_column
 
 WAVE = "wave"
@@ -31,7 +30,7 @@ def waves_of(source: Source, column: str = WAVE) -> dict[str, Source]:
     if column not in source.ratings.attributes:
         raise InputError([unknown_column(column, source.ratings, file=source.name)])
     values = source.ratings.attributes[column]
-    return {value: _part(source, values == value) for value in sorted(set(values) - {""}, key=_order)}
+    return {value: source.take(values == value) for value in sorted(set(values) - {""}, key=_order)}
 
 
 def _order(value: str) -> tuple[float, str]:
@@ -39,12 +38,6 @@ def _order(value: str) -> tuple[float, str]:
         return float(value), value
     except ValueError:
         return np.inf, value
-
-
-def _part(source: Source, inside: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Source:
-    rows = np.flatnonzero(inside)
-    lines = [source.lines[row] for row in rows.tolist()] if source.lines else source.lines
-    return replace(source, ratings=source.ratings.take(rows), lines=lines)
 
 
 def two_waves(
@@ -99,4 +92,6 @@ def _with_outcomes(source: Source, outcomes: list[str]) -> Source:
     place = {outcome: j for j, outcome in enumerate(ratings.outcomes)}
     columns = np.array([place[outcome] for outcome in outcomes])
     scales = {scale: np.ascontiguousarray(matrix[:, columns]) for scale, matrix in ratings.scales.items()}
-    return replace(source, ratings=Ratings(tuple(outcomes), scales, ratings.attributes, ratings.weights))
+    marks = None if ratings.not_applicable is None else ratings.not_applicable[:, columns]
+    of_these = replace(ratings, outcomes=tuple(outcomes), scales=scales, not_applicable=marks)
+    return replace(source, ratings=of_these)

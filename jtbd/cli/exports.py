@@ -17,9 +17,12 @@ from jtbd.cli.options import deliver, format_option, make_query, query_options, 
 @click.option(
     "--output", required=True, is_eager=True, type=click.Path(dir_okay=False, path_type=Path), metavar="F", help="File."
 )
+@click.option("--free-text", is_flag=True, help="Ratings: with what people wrote in their own words.")
 @query_options
 @click.pass_context
-def export(context: click.Context, /, survey: str, what: str, form: str, output: Path, **options: Any) -> None:
+def export(
+    context: click.Context, /, survey: str, what: str, form: str, output: Path, *, free_text: bool, **options: Any
+) -> None:
     """Write a survey's ranking (csv, xlsx, json) or its ratings file (csv) to a file.
 
     The ratings file scores to the same figures as the survey: jtbd score F.
@@ -31,6 +34,8 @@ def export(context: click.Context, /, survey: str, what: str, form: str, output:
     query = make_query(options)
     if what == "ratings" and form != "csv":
         raise click.UsageError("ratings are written as csv")
+    if what == "ranking" and free_text:
+        raise click.UsageError("--free-text goes with ratings")
     if what == "ratings" and query != plain:
         raise click.UsageError(
             "ratings are written as they are: only --wave, --complete-only and --exclude-flagged choose among them"
@@ -40,7 +45,7 @@ def export(context: click.Context, /, survey: str, what: str, form: str, output:
 
     source = open_for(survey, settings_of(context), query)
     if what == "ratings":
-        deliver(to_csv(ratings_table(source)), output)
+        deliver(to_csv(ratings_table(source, free_text=free_text)), output)
         return
     analysis = analyse(source, query)
     tell(analysis.notes)

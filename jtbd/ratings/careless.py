@@ -29,7 +29,8 @@ Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Counts = NDArray[np.intp]
 Asked = Sequence[tuple[NDArray[np.intp], NDArray[np.intp]]]
-"""Rows of respondents, and the columns of the outcomes they were asked in the order asked."""
+"""Rows of respondents, and the columns of the outcomes they were asked in the order asked: of all of them the same
+(k,), or a row for each (rows, k)."""
 
 
 @dataclass(frozen=True)
@@ -189,7 +190,7 @@ def _runs(ratings: Ratings, asked: Asked | None) -> dict[Scale, Counts]:
     everything = [(np.arange(ratings.n), np.arange(len(ratings.outcomes)))]
     found = {scale: np.zeros(ratings.n, np.intp) for scale in ratings.scales}
     for rows, columns in everything if asked is None else asked:
-        parts = {scale: codes[np.ix_(rows, columns)] for scale, codes in ratings.scales.items()}
+        parts = {scale: codes[rows[:, None], columns] for scale, codes in ratings.scales.items()}
         left_out = np.all([part == 0 for part in parts.values()], axis=0)
         for scale, part in parts.items():
             found[scale][rows] = longest_run(part, left_out=left_out)

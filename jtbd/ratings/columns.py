@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jtbd.errors import InputError, Issue, issue
+from jtbd.survey.answers import NOT_APPLICABLE
 from jtbd.survey.model import SCALES, Scale
 
 _RATING = re.compile(r"(imp|importance|sat|satisfaction|dif|difficulty)_(.+)")
@@ -20,11 +21,13 @@ class WideColumns:
 
     ``scales[scale][j]`` is the column of outcome j, or ``None`` where the file has none (difficulty may
     be asked of some outcomes only); ``attributes`` maps the other columns' names to their numbers.
+    ``not_applicable[j]`` is the column that says of whom outcome j is none; empty where no outcome has one.
     """
 
     outcomes: tuple[str, ...]
     scales: dict[Scale, tuple[int | None, ...]]
     attributes: dict[str, int]
+    not_applicable: tuple[int | None, ...] = ()
 
 
 def wide_columns(header: Sequence[str], file: str) -> WideColumns:
@@ -55,7 +58,8 @@ def wide_columns(header: Sequence[str], file: str) -> WideColumns:
     if issues:
         raise InputError(issues)
     scales = {scale: tuple(places.get(outcome) for outcome in outcomes) for scale, places in found.items() if places}
-    return WideColumns(outcomes, scales, attributes)
+    marks = tuple(attributes.pop(NOT_APPLICABLE + outcome, None) for outcome in outcomes)
+    return WideColumns(outcomes, scales, attributes, marks if any(one is not None for one in marks) else ())
 
 
 def duplicate_columns(header: Sequence[str], file: str) -> list[Issue]:

@@ -12,6 +12,7 @@ from jtbd.survey.model import Scale
 
 Codes = NDArray[np.uint8]
 Labels = NDArray[np.object_]
+Marks = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -28,12 +29,15 @@ class Ratings:
         What is known of the respondents, as text; ``""`` = not known.
     weights : float array (n,)
         Base weights, >= 0; all 1 unless given.
+    not_applicable : bool array (n, J), optional
+        Who said of which outcome that it does not apply to them; ``None`` where nobody was asked. In no score.
     """
 
     outcomes: tuple[str, ...]
     scales: dict[Scale, Codes]
     attributes: dict[str, Labels] = field(default_factory=dict)
     weights: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+    not_applicable: Marks | None = None
 
     def __post_init__(self) -> None:
         shape = self.scales["importance"].shape
@@ -41,6 +45,8 @@ class Ratings:
             raise ValueError("every scale is a uint8 matrix of one shape (n, J)")
         if shape[1] != len(self.outcomes):
             raise ValueError("a column for each outcome")
+        if self.not_applicable is not None and self.not_applicable.shape != shape:
+            raise ValueError("a mark for each rating")
         if not self.weights.size:
             object.__setattr__(self, "weights", np.ones(shape[0]))
         if any(column.shape != shape[:1] for column in (*self.attributes.values(), self.weights)):
@@ -62,17 +68,20 @@ class Ratings:
             {scale: matrix[rows] for scale, matrix in self.scales.items()},
             {name: column[rows] for name, column in self.attributes.items()},
             self.weights[rows],
+            None if self.not_applicable is None else self.not_applicable[rows],
         )
 
     @property
     def content_hash(self) -> str:
-        """SHA-256 of outcomes, ratings, attributes and weights, for provenance."""
+        """SHA-256 of outcomes, ratings, attributes, weights and marks, for provenance."""
         digest = hashlib.sha256("\n".join(self.outcomes).encode())
         for scale in sorted(self.scales):
             digest.update(scale.encode() + np.ascontiguousarray(self.scales[scale]).tobytes())
         for name in sorted(self.attributes):
             digest.update(f"\n{name}\n".encode() + "\x1f".join(self.attributes[name]).encode())
         digest.update(np.ascontiguousarray(self.weights).tobytes())
+        if self.not_applicable is not None:
+            digest.update(b"not applicable" + np.packbits(self.not_applicable).tobytes())
         return digest.hexdigest()
 
 

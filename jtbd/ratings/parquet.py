@@ -21,6 +21,7 @@ from jtbd.ratings.columns import duplicate_columns, wide_columns
 from jtbd.ratings.model import Codes, Labels, Ratings
 from jtbd.ratings.table import empty
 from jtbd.ratings.wide import from_parts
+from jtbd.survey.answers import NOT_APPLICABLE
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -234,4 +235,7 @@ def _table(ratings: Ratings, rows: slice, about: bytes) -> pa.Table:
         for scale, matrix in ratings.scales.items():
             codes = np.ascontiguousarray(matrix[rows, j])
             columns[f"{scale[:3]}_{outcome}"] = pa.array(codes, mask=codes == NOT_RATED)
+        if ratings.not_applicable is not None:
+            marks = ratings.not_applicable[rows, j]
+            columns[NOT_APPLICABLE + outcome] = pa.array(marks.astype(np.uint8), mask=~marks)
     return pa.table(columns).replace_schema_metadata({ABOUT: about})

@@ -9,9 +9,9 @@ from typing import Protocol
 import numpy as np
 
 from jtbd.errors import Issue, issue
-from jtbd.ratings.codes import BAD, shown
+from jtbd.ratings.codes import BAD, NOT_RATED, shown
 from jtbd.ratings.columns import WideColumns
-from jtbd.ratings.model import Codes, Labels, Ratings
+from jtbd.ratings.model import Codes, Labels, Marks, Ratings
 from jtbd.ratings.table import MOST_ISSUES, raise_if_any
 from jtbd.survey.model import Scale
 
@@ -48,6 +48,7 @@ def from_parts(parts: Iterable[Part], columns: WideColumns, header: Sequence[str
     # Column by column in memory, as they are read and counted.
     scales = {scale: np.zeros((len(places), n), np.uint8).T for scale, places in columns.scales.items()}
     attributes = {name: np.full(n, "", object) for name in columns.attributes}
+    marks = np.zeros((n, len(columns.outcomes)), bool) if columns.not_applicable else None
     issues: list[Issue] = []
     start = 0
     for part in parts:
@@ -57,13 +58,39 @@ def from_parts(parts: Iterable[Part], columns: WideColumns, header: Sequence[str
                 if place is not None:
                     scales[scale][start:stop, j] = part.codes(header[place])
         issues += _bad_cells(part, columns, header, {scale: matrix[start:stop] for scale, matrix in scales.items()})
+        if marks is not None:
+            issues += _mark(marks[start:stop], part, columns, header)
         if len(issues) > MOST_ISSUES:
             break
         for name, labels in attributes.items():
             labels[start:stop] = part.labels(name)
         start = stop
     raise_if_any(issues, part.file)
-    return Ratings(columns.outcomes, scales, attributes)
+    return Ratings(columns.outcomes, scales, attributes, not_applicable=marks)
+
+
+def _mark(marks: Marks, part: Part, columns: WideColumns, header: Sequence[str]) -> list[Issue]:
+    """Put down which outcomes do not apply, in place; the cells that are neither 1 nor blank."""
+    issues: list[Issue] = []
+    for j, place in enumerate(columns.not_applicable):
+        if place is None:
+            continue
+        codes = part.codes(header[place])
+        marks[:, j] = codes == 1
+        wrong = np.flatnonzero((codes != 1) & (codes != NOT_RATED))[: MOST_ISSUES + 1]
+        issues += (_bad_mark(part, row, header[place], place) for row in wrong.tolist())
+    return issues
+
+
+def _bad_mark(part: Part, row: int, column: str, number: int) -> Issue:
+    return issue(
+        "bad-mark",
+        f'{shown(part.text(row, column))} in column "{column}" does not say whether the outcome applies',
+        "write 1 where it does not, or leave the cell blank",
+        file=part.file,
+        line=part.lines[row],
+        column=number + 1,
+    )
 
 
 def _bad_cells(part: Part, columns: WideColumns, header: Sequence[str], scales: dict[Scale, Codes]) -> list[Issue]:

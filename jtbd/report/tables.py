@@ -20,6 +20,7 @@ from jtbd.analysis.run import mode_shown
 from jtbd.scoring.agreement import Agreement
 from jtbd.scoring.compare import Comparison
 from jtbd.scoring.score import Scores
+from jtbd.survey.answers import NOT_APPLICABLE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,6 +68,8 @@ def _group_table(analysis: Analysis, label: str, scores: Scores) -> Table:
         if name != "outcome":
             columns[name] = cells(values, whole=name in WHOLE)
     columns["modes"] = [" ".join(one.modes) for one in labels]
+    if label in analysis.not_applicable:
+        columns["not_applicable"] = [analysis.not_applicable[label][outcome] for outcome in outcomes]
     if label in analysis.agreements:
         columns |= _agreement_columns(analysis.agreements[label], scores)
     return Table(tuple(columns), tuple(zip(*columns.values(), strict=True)))
@@ -131,13 +134,18 @@ def comparisons_frame(analysis: Analysis) -> pd.DataFrame:
     return _frame(comparisons_table(comparisons(analysis)), analysis)
 
 
-def ratings_table(source: Source) -> Table:
-    """The wide ratings file of a source: attributes, then ``imp_``, ``sat_``, ``dif_`` for each outcome."""
-    ratings = source.ratings
+def ratings_table(source: Source, *, free_text: bool = False) -> Table:
+    """The wide ratings file of a source: attributes, then ``imp_``, ``sat_``, ``dif_``, ``na_`` for each outcome.
+
+    What people wrote in their own words is in it only if asked for.
+    """
+    ratings = source.written(free_text=free_text)
     columns: dict[str, Sequence[Cell]] = {name: values.tolist() for name, values in ratings.attributes.items()}
     for j, outcome in enumerate(ratings.outcomes):
         for scale, matrix in ratings.scales.items():
             columns[f"{scale[:3]}_{outcome}"] = [code or None for code in matrix[:, j].tolist()]
+        if ratings.not_applicable is not None:
+            columns[NOT_APPLICABLE + outcome] = [int(mark) or None for mark in ratings.not_applicable[:, j].tolist()]
     return Table(tuple(columns), tuple(zip(*columns.values(), strict=True)))
 
 

@@ -10,9 +10,10 @@ import numpy as np
 from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, insert, select
 
 from jtbd.store.activity import expired
+from jtbd.store.answer_json import answer_to_json
 from jtbd.store.database import Database
 from jtbd.store.refusals import ResponseUnknown
-from jtbd.store.schema import assignment, outcome, page_save, rating, response, survey
+from jtbd.store.schema import answer, assignment, outcome, page_save, rating, response, survey
 from jtbd.store.surveys import outcome_ids_in, plan_in
 from jtbd.survey.adaptive import Standing, assigned
 from jtbd.survey.design import Together, outcomes_of, pages_of
@@ -49,8 +50,8 @@ def _of(connection: Connection, response_id: int) -> dict[str, tuple[str, ...]]:
 def assign(db: Database, response_id: int, job_map: str, seed: int, now: datetime) -> tuple[str, ...]:
     """Choose, by the survey's design, the outcomes of a map that a response is asked, and store them.
 
-    What was chosen before stays. Others of the same revision, wave and kind count; tests never do, and are given what
-    a real respondent would get.
+    What was chosen before stays. Others of the same revision, wave and kind count, unless they have left the map for
+    that of another mode; tests never do, and are given what a real respondent would get.
 
     Returns
     -------
@@ -112,7 +113,7 @@ def _together(
     query = (
         select(*columns)
         .join(response, response.c.id == assignment.c.response_id)
-        .where(_counting(mine), assignment.c.map == job_map)
+        .where(_counting(mine), assignment.c.map == job_map, *_still_in(plan, job_map))
         .order_by(assignment.c.response_id.desc())
         .limit(LOOKED_BACK)
     )
@@ -124,6 +125,16 @@ def _together(
     counted = asked.astype(np.float32)
     together: Together = np.rint(counted.T @ counted).astype(np.int64)
     return together
+
+
+def _still_in(plan: Survey, job_map: str) -> list[ColumnElement[bool]]:
+    """That a response's mode leads to a map: whoever chose another mode since is asked nothing of it."""
+    question = plan.question_as("mode")
+    mode = next((one.mode for one in plan.maps if one.map == job_map), None)
+    if question is None or mode is None:
+        return []
+    chose = (answer.c.question == question.id) & (answer.c.value == answer_to_json(mode))
+    return [select(answer.c.response_id).where(answer.c.response_id == response.c.id, chose).exists()]
 
 
 def _asked(db: Database, connection: Connection, plan: Survey, job_map: str, stored: Sequence[str]) -> Any:

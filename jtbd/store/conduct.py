@@ -8,14 +8,15 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from jtbd.ratings.careless import Asked, Conduct
 from jtbd.store.columns import column_names
 from jtbd.store.database import Database
 from jtbd.store.delivery import Delivered
-from jtbd.store.schema import attention_answer, page_save, response
+from jtbd.store.schema import assignment, attention_answer, outcome, page_save, response
 from jtbd.store.surveys import plan_in, revisions_in, survey_in
+from jtbd.survey.columns import column_of
 from jtbd.survey.flow import pages_for
 from jtbd.survey.model import SCALES, Page, Rating, Survey
 
@@ -28,12 +29,16 @@ Given = dict[tuple[int, str], Rating]
 
 @dataclass(frozen=True)
 class _Group:
-    """Respondents who see the same pages: their rows, the pages of ratings, and the columns of each page."""
+    """Respondents who see the same pages: their rows, the pages of ratings, and the columns of each page.
+
+    ``outcomes`` are those with a column, page by page.
+    """
 
     rows: NDArray[np.intp]
     plan: Survey
     pages: tuple[Page, ...]
     columns: tuple[NDArray[np.intp], ...]
+    outcomes: tuple[str, ...]
 
 
 def load_conduct(db: Database, slug: str, found: Delivered) -> tuple[Conduct, Asked]:
@@ -54,14 +59,42 @@ def load_conduct(db: Database, slug: str, found: Delivered) -> tuple[Conduct, As
         scales = (attention_answer.c[scale] for scale in SCALES)
         items = select(attention_answer.c.response_id, attention_answer.c.item, *scales).join(response).where(of_survey)
         given: Given = {(row[0], row[1]): Rating(*row[2:]) for row in connection.execute(items)}
+        is_shuffled = any(one.design.order == "random" for one in plans.values())
+        shown = _orders_shown(connection, mine.id) if is_shuffled else {}
     conduct = Conduct.unknown(found.ratings.n)
     asked = []
     for group in _groups(found, plans):
-        asked.append((group.rows, np.concatenate([*group.columns, np.empty(0, np.intp)])))
+        asked.append((group.rows, _order_asked(found, group, shown)))
         conduct.seconds_per_item[group.rows] = _pace(found, group, saves, given)
         for page in group.pages:
             _attention(conduct, found, group, page, saves, given)
     return conduct, asked
+
+
+def _orders_shown(connection: Connection, survey_id: int) -> dict[int, list[str]]:
+    """By response, the outcomes it was asked in the order shown."""
+    keys = {number: key for number, key in connection.execute(select(outcome.c.id, outcome.c.key))}  # noqa: C416 - as mypy wants it
+    query = select(assignment.c.response_id, assignment.c.outcomes).join(response)
+    found: dict[int, list[str]] = {}
+    for response_id, numbers in connection.execute(query.where(response.c.survey_id == survey_id)):
+        found.setdefault(response_id, []).extend(keys[int(number)] for number in numbers.split(","))
+    return found
+
+
+def _order_asked(found: Delivered, group: _Group, shown: dict[int, list[str]]) -> NDArray[np.intp]:
+    """Columns in the order of the map (k,); in that shown to each respondent (rows, k) where it was left to chance.
+
+    There what a respondent was not asked comes last: they left it blank.
+    """
+    in_map = np.concatenate([*group.columns, np.empty(0, np.intp)])
+    if group.plan.design.order != "random":
+        return in_map
+    place = {key: j for j, key in enumerate(group.outcomes)}
+    rank = np.full((len(group.rows), len(in_map)), len(in_map))
+    for row, response_id in enumerate(found.response_ids[group.rows].tolist()):
+        mine = [place[key] for key in shown.get(response_id, ()) if key in place]
+        rank[row, mine] = np.arange(len(mine))
+    return in_map[np.argsort(rank, axis=1, kind="stable")]
 
 
 def _groups(found: Delivered, plans: dict[int, Survey]) -> Iterator[_Group]:
@@ -71,7 +104,7 @@ def _groups(found: Delivered, plans: dict[int, Survey]) -> Iterator[_Group]:
     for number, plan in plans.items():
         question = plan.question_as("mode")
         mine = attributes["revision"] == str(number)
-        modes = attributes[question.id] if question else np.full(found.ratings.n, "", object)
+        modes = attributes[column_of(question)] if question else np.full(found.ratings.n, "", object)
         for mode in sorted(set(modes[mine])):
             seen = pages_for(plan, {question.id: mode} if question else {})
             pages = tuple(page for page in seen if page.kind == "ratings")
@@ -79,7 +112,8 @@ def _groups(found: Delivered, plans: dict[int, Survey]) -> Iterator[_Group]:
                 np.array([place[name] for one in page.outcomes if (name := names[number, one.id]) in place], np.intp)
                 for page in pages
             )
-            yield _Group(np.flatnonzero(mine & (modes == mode)), plan, pages, columns)
+            kept = tuple(one.id for page in pages for one in page.outcomes if names[number, one.id] in place)
+            yield _Group(np.flatnonzero(mine & (modes == mode)), plan, pages, columns, kept)
 
 
 def _pace(found: Delivered, group: _Group, saves: Saves, given: Given) -> NDArray[np.float64]:

@@ -10,23 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Connection, Integer, Row, Select, Text, cast, func, select, true
 
-from jtbd.ratings.model import Codes, Labels, Ratings
+from jtbd.ratings.model import Codes, Labels, Marks, Ratings
 from jtbd.store.answer_json import answer_from_json
 from jtbd.store.columns import column_names
 from jtbd.store.database import Database
-from jtbd.store.schema import answer, invitation, rating, response, revision
+from jtbd.store.schema import answer, invitation, not_applicable, outcome, rating, response, revision
 from jtbd.store.schema import wave as wave_table
 from jtbd.store.surveys import outcome_ids_in, plan_in, revisions_in, survey_in
+from jtbd.survey.columns import ABOUT_RESPONSES, column_of
 from jtbd.survey.model import SCALES, Scale, Survey
-
-ABOUT_RESPONSES = ("wave", "status", "language", "revision")
-"""Attributes every response has; a profile question of the same id is delivered as ``answer_<id>``."""
-
 
 PANEL = "panel_id"
 """The attribute that names persons, where a panel sent or you invited them and their survey is not anonymous. No
-question's id has
-an underscore."""
+question's id has an underscore."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +33,8 @@ class Delivered:
     ----------
     ratings : Ratings
         One row a response, in the order of `response_ids`. Attributes, as text: a profile question each (several
-        values joined by ``;``), ``wave``, ``status``, ``language`` and ``revision``; ``panel_id`` where one is known.
+        values joined by ``;``), under the name that :func:`~jtbd.survey.columns.column_of` gives, ``wave``,
+        ``status``, ``language`` and ``revision``; ``panel_id`` where one is known.
     plan : Survey
         The newest revision.
     response_ids : int array (n,)
@@ -94,9 +91,16 @@ def load_ratings(
         names = column_names(list(plans.items()))
         numbers = outcome_ids_in(db, connection, {key for _, key in names})
         outcomes, matrices = _matrices(rows, names, numbers, always=len(newest.outcomes))
+        offers = any(one.not_applicable for one in plans.values())
+        marks = _not_applicable(connection, [*conditions, counted], rows, outcomes, names) if offers else None
         attributes = _profile(connection, [*conditions, counted], [row.id for row in rows], plans)
         return Delivered(
-            Ratings(outcomes, {scale: matrices[scale] for scale in newest.scales}, attributes | _about(rows)),
+            Ratings(
+                outcomes,
+                {scale: matrices[scale] for scale in newest.scales},
+                attributes | _about(rows),
+                not_applicable=marks,
+            ),
             newest,
             np.array([row.id for row in rows], np.int64),
             simulated and bool(rows),
@@ -217,6 +221,31 @@ def _matrices(
     return tuple(name for name, is_shown in zip(columns, shown, strict=True) if is_shown), matrices
 
 
+def _not_applicable(
+    connection: Connection,
+    conditions: Sequence[ColumnElement[bool]],
+    rows: Sequence[Row[Any]],
+    outcomes: Sequence[str],
+    names: dict[tuple[int, str], str],
+) -> Marks:
+    """Who said of which outcome that it does not apply (n, J); `names` are columns by revision and outcome."""
+    marks = np.zeros((len(rows), len(outcomes)), bool)
+    place = {row.id: (number, row.revision) for number, row in enumerate(rows)}
+    column = {name: j for j, name in enumerate(outcomes)}
+    query = (
+        select(not_applicable.c.response_id, outcome.c.key)
+        .join(response)
+        .join(outcome, outcome.c.id == not_applicable.c.outcome_id)
+        .where(*conditions)
+    )
+    for response_id, key in connection.execute(query):
+        row, revision_number = place[response_id]
+        name = names[revision_number, key]
+        if name in column:  # an older wording that nobody rated has none
+            marks[row, column[name]] = True
+    return marks
+
+
 def _profile(
     connection: Connection, conditions: Sequence[ColumnElement[bool]], ids: Sequence[int], plans: dict[int, Survey]
 ) -> dict[str, Labels]:
@@ -231,7 +260,7 @@ def _profile(
             value = answer_from_json(stored)
             text_of[stored] = ";".join(value) if isinstance(value, tuple) else str(value)
         columns[question][row_of[response_id]] = text_of[stored]
-    return {f"answer_{name}" if name in ABOUT_RESPONSES else name: column for name, column in columns.items()}
+    return {column_of(question): column for question, column in columns.items()}
 
 
 def _about(rows: Sequence[Row[Any]]) -> dict[str, Labels]:

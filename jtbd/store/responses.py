@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select, update
 
 from jtbd.store.activity import active_time, stored_time
 from jtbd.store.answer_json import answer_from_json, answer_to_json
@@ -25,7 +25,18 @@ from jtbd.store.refusals import (
     SurveyClosed,
     SurveyPaused,
 )
-from jtbd.store.schema import answer, attention_answer, consent_text, outcome, page_save, rating, response, survey, wave
+from jtbd.store.schema import (
+    answer,
+    attention_answer,
+    consent_text,
+    not_applicable,
+    outcome,
+    page_save,
+    rating,
+    response,
+    survey,
+    wave,
+)
 from jtbd.store.surveys import SurveyRow, outcome_ids_in, plan_in, survey_in
 from jtbd.store.waves import open_wave_id
 from jtbd.survey.model import SCALES, Answer, Rating, Submission, Survey
@@ -186,7 +197,8 @@ def save_page(db: Database, response_id: int, submission: Submission, now: datet
     Then the response takes its places in quotas, or ends: by a screener, or as a quota is full.
 
     An answer of ``None`` and a rating without any value take back what was stored before. Ratings of pages that the
-    respondent no longer sees stay until :func:`complete`, so that going back loses nothing.
+    respondent no longer sees stay until :func:`complete`, so that going back loses nothing; so does what was said not
+    to apply.
 
     Returns
     -------
@@ -261,6 +273,7 @@ def _save(db: Database, connection: Connection, response_id: int, submission: Su
     _save_answers(connection, response_id, submission.answers)
     _save_ratings(db, connection, response_id, submission.ratings)
     _save_attention(connection, response_id, submission.attention)
+    _save_not_applicable(db, connection, response_id, submission.not_applicable)
     return plan, before
 
 
@@ -312,7 +325,8 @@ def _see_that_asked(plan: Survey, submission: Submission) -> None:
     page = next((page for page in plan.pages if page.id == submission.page), None)
     if page is None:
         raise ValueError(f"{plan.slug} has no page {submission.page}")
-    see_that_known(plan, submission.answers, submission.ratings, submission.attention)
+    outcomes = submission.ratings | submission.not_applicable
+    see_that_known(plan, submission.answers, outcomes, submission.attention)
 
 
 def see_that_known(
@@ -363,6 +377,16 @@ def _save_attention(connection: Connection, response_id: int, given: dict[str, R
     upsert(connection, attention_answer, rows)
 
 
+def _save_not_applicable(db: Database, connection: Connection, response_id: int, outcomes: dict[str, bool]) -> None:
+    number = outcome_ids_in(db, connection, outcomes)
+    said = [{"response_id": response_id, "outcome_id": number[key]} for key, does_not in outcomes.items() if does_not]
+    insert_missing(connection, not_applicable, said)
+    taken_back = [number[key] for key, does_not in outcomes.items() if not does_not]
+    if taken_back:
+        mine = not_applicable.c.response_id == response_id
+        connection.execute(delete(not_applicable).where(mine, not_applicable.c.outcome_id.in_(taken_back)))
+
+
 def complete(
     db: Database, response_id: int, *, asked: set[str], now: datetime, status: EndStatus = "complete"
 ) -> Status:
@@ -371,8 +395,8 @@ def complete(
     Parameters
     ----------
     asked : set of str
-        The outcomes the respondent's final answers lead to; ratings of others (a mode chosen first and then changed)
-        are removed.
+        The outcomes the respondent's final answers lead to; what was said of others (of a mode chosen first and then
+        changed) is removed.
 
     Returns
     -------
@@ -392,8 +416,10 @@ def complete(
             return current
         moment = stored_time(gates.plan, now)
         numbers = select(outcome.c.id).where(outcome.c.key.in_(asked))
-        no_longer_asked = (rating.c.response_id == response_id) & rating.c.outcome_id.not_in(numbers)
-        connection.execute(delete(rating).where(no_longer_asked))
+        tables: tuple[Table, ...] = (rating, not_applicable)
+        for said in tables:
+            no_longer_asked = (said.c.response_id == response_id) & said.c.outcome_id.not_in(numbers)
+            connection.execute(delete(said).where(no_longer_asked))
         active_at = active_time(gates.plan, now)
         _change(connection, response_id, status=status, completed_at=moment, updated_at=moment, active_at=active_at)
     return status
@@ -422,6 +448,17 @@ def attention_of(db: Database, response_id: int) -> dict[str, Rating]:
     query = select(attention_answer.c.item, *scales).where(attention_answer.c.response_id == response_id)
     with db.read() as connection:
         return {item: Rating(*values) for item, *values in connection.execute(query)}
+
+
+def not_applicable_to(db: Database, response_id: int) -> frozenset[str]:
+    """The outcomes of which a respondent says that they do not apply."""
+    query = (
+        select(outcome.c.key)
+        .join(not_applicable, not_applicable.c.outcome_id == outcome.c.id)
+        .where(not_applicable.c.response_id == response_id)
+    )
+    with db.read() as connection:
+        return frozenset(connection.execute(query).scalars())
 
 
 def erase_test_responses(db: Database, slug: str) -> int:

@@ -184,6 +184,15 @@ rating = Table(
     sqlite_with_rowid=False,
 )
 
+# outcomes of which a respondent says that they do not apply: answered, but no rating
+not_applicable = Table(
+    "not_applicable",
+    metadata,
+    _response_id(),
+    Column("outcome_id", _SMALL_ID, ForeignKey(outcome.c.id), primary_key=True),
+    sqlite_with_rowid=False,
+)
+
 page_save = Table(
     "page_save",
     metadata,

@@ -13,6 +13,9 @@ from jtbd.translation.interface import gettext_noop
 PREFIXES: dict[Scale, str] = {"importance": "imp_", "satisfaction": "sat_", "difficulty": "dif_"}
 """A rating's form field is its scale's prefix and the outcome's id, as is its column in a ratings file."""
 
+NOT_APPLICABLE = "na_"
+"""What the name of the field begins with that says that an outcome does not apply, as its column in a ratings file."""
+
 MAX_TEXT = 2_000
 MAX_NUMBER = 10**9
 
@@ -49,8 +52,10 @@ def check_page(survey: Survey, page: Page, raw: RawForm) -> tuple[Submission, tu
     Parameters
     ----------
     raw : mapping of str to sequence of str
-        Form fields: a question's id, or ``imp_``, ``sat_``, ``dif_`` and the id of one of the page's lines. Others are
-        ignored.
+        Form fields: a question's id, or ``imp_``, ``sat_``, ``dif_`` and the id of one of the page's lines; where the
+        survey offers it, ``na_`` and the id of an outcome, any value of which says that it does not apply. Others are
+        ignored, and so are the ratings of an outcome that does not apply, if both are sent: they say nothing of the
+        respondent's work.
 
     Returns
     -------
@@ -68,9 +73,10 @@ def check_page(survey: Survey, page: Page, raw: RawForm) -> tuple[Submission, tu
         except _Problem as problem:
             problems.append(FieldProblem(question.id, problem.message, problem.values))
     ratings: dict[str, Rating] = {}
+    outside = _not_applying(survey, page, raw)
     for outcome in page.lines:
         given: dict[str, int | None] = {}
-        for scale in survey.scales:
+        for scale in () if outside.get(outcome.id) else survey.scales:
             name = PREFIXES[scale] + outcome.id
             try:
                 given[scale] = _rating(raw.get(name, ()))
@@ -78,7 +84,14 @@ def check_page(survey: Survey, page: Page, raw: RawForm) -> tuple[Submission, tu
                 problems.append(FieldProblem(name, problem.message, problem.values))
         ratings[outcome.id] = Rating(**given)
     attention = {item.removeprefix(ATTENTION): ratings.pop(item) for item in [*ratings] if item.startswith(ATTENTION)}
-    return Submission(page.id, answers, ratings, attention), tuple(problems)
+    return Submission(page.id, answers, ratings, attention, outside), tuple(problems)
+
+
+def _not_applying(survey: Survey, page: Page, raw: RawForm) -> dict[str, bool]:
+    """Whether each outcome of the page is said not to apply; empty where the survey does not offer that."""
+    if not survey.not_applicable:
+        return {}
+    return {one.id: any(value.strip() for value in raw.get(NOT_APPLICABLE + one.id, ())) for one in page.outcomes}
 
 
 def check_part(
@@ -90,6 +103,8 @@ def check_part(
     ----------
     ratings : mapping of str to Rating
         What is stored, by line: a line of which one scale is sent keeps the others.
+
+    A rating sent without a word on whether the outcome applies says that it does.
     """
     whole, problems = check_page(survey, page, raw)
     problems = tuple(problem for problem in problems if problem.field in raw)
@@ -102,9 +117,16 @@ def check_part(
         is_attention = item != line.id
         now = whole.attention[item] if is_attention else whole.ratings[line.id]
         given = {scale: getattr(now, scale) for scale in survey.scales if PREFIXES[scale] + line.id in fields}
-        if given:
+        if whole.not_applicable.get(item) and not is_attention:
+            rated[item] = Rating()
+        elif given:
             (attention if is_attention else rated)[item] = replace(ratings.get(line.id, Rating()), **given)
-    return Submission(page.id, sent, rated, attention), problems
+    outside = {
+        outcome: says
+        for outcome, says in whole.not_applicable.items()
+        if NOT_APPLICABLE + outcome in fields or rated.get(outcome, Rating()) != Rating()
+    }
+    return Submission(page.id, sent, rated, attention, outside), problems
 
 
 def clean_text(text: str) -> str:

@@ -68,6 +68,7 @@ def compile_survey(entry: SurveyFile, maps: Sequence[JobMap], questions: Sequenc
         end=EndLinks(entry.end.complete, entry.end.screened_out, entry.end.quota_full),
         access=entry.access,
         anonymous=entry.anonymous,
+        not_applicable=entry.not_applicable,
     )
 
 

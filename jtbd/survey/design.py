@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from jtbd.survey.model import AttentionItem, Page, Survey
+from jtbd.survey.model import ATTENTION, AttentionItem, Page, Survey
 
 LARGEST_BLOCK = 4
 FEWEST_BLOCKS = 4
@@ -118,6 +118,27 @@ def tailored(survey: Survey, assignments: Assignments) -> Survey:
             placed.add(page.map)
             pages += _shown(pages_of(survey, page.map), assignments[page.map])
     return replace(survey, pages=tuple(pages))
+
+
+def with_lines(survey: Survey, page_id: str, lines: Sequence[str]) -> Survey:
+    """The survey whose page `page_id` asks these lines, in their order; those that it never asks are passed over.
+
+    Without any that it asks, the page stays whole.
+    """
+    return replace(
+        survey, pages=tuple(_with_lines(survey, one, lines) if one.id == page_id else one for one in survey.pages)
+    )
+
+
+def _with_lines(survey: Survey, page: Page, lines: Sequence[str]) -> Page:
+    asked = {one.id: one for one in page.outcomes}
+    outcomes = tuple(asked[line] for line in dict.fromkeys(lines) if line in asked)
+    if not outcomes:
+        return page
+    # an attention item may have come from another page of the map, see `tailored`
+    items = [one.attention for one in pages_of(survey, page.map) if one.attention]
+    item = next((one for one in items if ATTENTION + one.id in lines), None)
+    return replace(page, outcomes=outcomes, attention=_placed(item, len(outcomes)))
 
 
 def _shown(pages: Sequence[Page], assigned: Sequence[str]) -> list[Page]:

@@ -171,6 +171,7 @@ class Survey:
     ``language`` is the one its texts are written in, ``language_name`` what its speakers call it (set where there is
     more than one). ``translations`` are the same survey in each further language: ids, pages and order are equal.
     ``access`` says who may begin a response, ``anonymous`` that nothing stored may lead from answers to a person.
+    ``not_applicable`` says whether people may say of an outcome that it does not apply to them.
     """
 
     slug: str
@@ -190,6 +191,7 @@ class Survey:
     end: EndLinks = EndLinks()
     access: Access = "open"
     anonymous: bool = False
+    not_applicable: bool = False
 
     @property
     def languages(self) -> tuple[Survey, ...]:
@@ -230,9 +232,13 @@ class Rating:
 
 @dataclass(frozen=True)
 class Submission:
-    """One respondent's checked page of answers: nothing in it was not asked or not offered."""
+    """One respondent's checked page of answers: nothing in it was not asked or not offered.
+
+    ``not_applicable`` says, by outcome, whether it does not apply to them; one that does not has a blank rating.
+    """
 
     page: str
     answers: dict[str, Answer]
     ratings: dict[str, Rating]
     attention: dict[str, Rating] = field(default_factory=dict)
+    not_applicable: dict[str, bool] = field(default_factory=dict)

@@ -165,6 +165,10 @@ class SurveyFile(Entry):
         default=False,
         description="Whether nothing stored may lead from answers to a person: no panel id, days instead of times.",
     )
+    not_applicable: StrictBool = Field(
+        default=False,
+        description='Whether people can say "Does not apply to me" of an outcome.',
+    )
     thanks: OptionalText = Field(default="", description="What people read at the end.")
     language: Language = Field(default="en", description="The language the survey is written in, such as en or pt-BR.")
     quality: QualityEntry | None = Field(default=None, description="How careless answers are told.")

@@ -239,6 +239,20 @@ def test_a_column_that_names_people_is_refused_rather_than_scored_for_minutes():
     assert codes(lambda: jtbd.score(data, by="name", min_group=1)) == {"too-many-groups"}
 
 
+def test_those_to_whom_an_outcome_does_not_apply_are_counted_by_group_and_in_no_score():
+    plain = frame()
+    marked = plain.assign(na_a=np.where(plain["role"] == "x", "1", ""))
+    outside = plain["role"] == "x"
+    marked.loc[outside, ["imp_a", "sat_a", "dif_a"]] = plain.loc[outside, ["imp_a", "sat_a", "dif_a"]] = np.nan
+    with_marks, without = (jtbd.score(one, by="role") for one in (marked, plain))
+    assert with_marks.drop(columns="not_applicable").equals(without)
+    counted = with_marks.set_index(["group", "outcome"])["not_applicable"]
+    assert counted["x", "a"] == outside.sum() > 0
+    assert counted.sum() == outside.sum()
+    few = analyse(source_from_frame(marked), Query(min_ratings=int(outside.sum()) + 1))
+    assert few.not_applicable == {"": {"a": None, "b": 0, "c": 0}}
+
+
 def test_five_hundred_groups_of_a_column_of_names_do_not_exhaust_memory():
     data = pd.concat([frame(500), pd.DataFrame({"name": [f"p{k}" for k in range(500)]})], axis=1)
     assert codes(lambda: jtbd.score(data, by="name")) == {"no-group"}

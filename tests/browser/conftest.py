@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Browser, Page
 
+from jtbd.store.surveys import publish
+from jtbd.survey.compile import load_survey
 from tests.browser.server import LiveServer, running_server
+from tests.survey.samples import TINY, small_workspace, write
 
 PHONE = (390, 844)
 DESKTOP = (1280, 900)
@@ -20,6 +24,15 @@ def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer
     """The real server over a workspace with the shipped survey."""
     with running_server(tmp_path_factory.mktemp("workspace")) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def small_survey(live_server: LiveServer, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The id of a survey of few pages on the same server, whose lines may be said not to apply."""
+    settings = small_workspace(tmp_path_factory.mktemp("small"))
+    write(settings.workspace, "surveys/tiny.yaml", TINY + "not_applicable: true\n")
+    publish(live_server.database, load_survey(settings, "tiny"), datetime.now(UTC))
+    return "tiny"
 
 
 @pytest.fixture

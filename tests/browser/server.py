@@ -21,7 +21,7 @@ from jtbd.store.surveys import publish
 from jtbd.survey.compile import load_survey
 
 SURVEY = "revenue-modes"
-SECONDS_TO_START = 30
+SECONDS_TO_START = 90
 
 
 @dataclass(frozen=True)

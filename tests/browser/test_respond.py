@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from jtbd.store.responses import answers_of, find_by_code
+from jtbd.store.responses import answers_of, begin, find_by_code, save_page
 from jtbd.survey.compile import load_survey
 from jtbd.survey.flow import pages_for
-from jtbd.survey.model import Rating
-from tests.browser.conftest import DESKTOP, PHONE, OpenPage
+from jtbd.survey.model import Rating, Submission
+from tests.browser.conftest import PHONE, OpenPage
 from tests.browser.server import SURVEY, LiveServer
 
 pytestmark = pytest.mark.browser
@@ -35,32 +36,27 @@ def press(page: Page, name: str = "Next") -> None:
         page.get_by_role("button", name=name).click()
 
 
-def skip(page: Page) -> None:
-    """Go on from a page of ratings with nothing rated, past its reminder."""
-    press(page)
-    press(page, "Go on without them")
-
-
 def enter(page: Page) -> None:
     """Press the Enter key and wait for the page it leads to."""
     with page.expect_navigation():
         page.keyboard.press("Enter")
 
 
-def come_to_ratings(page: Page) -> None:
-    start(page)
-    page.get_by_text(SUITE).click()
-    press(page)
-    page.get_by_text(LEAVING).click()
-    press(page)
+def come_to_ratings(page: Page, server: LiveServer) -> None:
+    """Open a response of which all before the ratings is stored already."""
+    now = datetime.now(UTC)
+    begun = begin(server.database, slug=SURVEY, kind="real", language="en", consent="", now=now)
+    for page_id, answers in (("about-1", {"solution": "one-suite"}), ("mode", {"mode": "retain"})):
+        save_page(server.database, begun.response_id, Submission(page_id, dict(answers), {}), now)
+    page.goto(f"/r/{begun.code}")
 
 
 def rate(page: Page, importance: int, satisfaction: int) -> int:
     """Rate every outcome of the page with the mouse; returns how many there were."""
-    for legend, value in (("How important?", importance), ("How satisfied today?", satisfaction)):
-        for group in page.get_by_role("group", name=legend).all():
-            group.get_by_text(str(value), exact=True).click()
-    return page.get_by_role("heading", level=2).count()
+    for prefix, value in (("imp_", importance), ("sat_", satisfaction)):
+        for choice in page.locator(f"label:has([name^='{prefix}'][value='{value}'])").all():
+            choice.click()
+    return page.locator(".outcome").count()
 
 
 def answer_all(page: Page) -> int:
@@ -94,7 +90,11 @@ def test_a_whole_survey_is_answered_by_touch_on_a_phone_without_javascript(
     open_page: OpenPage, live_server: LiveServer
 ) -> None:
     page = open_page(PHONE)
-    come_to_ratings(page)
+    start(page)
+    page.get_by_text(SUITE).click()
+    press(page)
+    page.get_by_text(LEAVING).click()
+    press(page)
     code = code_on(page)
 
     assert answer_all(page) == outcomes_of_mode(live_server, "retain")
@@ -107,49 +107,99 @@ def test_a_whole_survey_is_answered_by_touch_on_a_phone_without_javascript(
     assert set(ratings.values()) == {Rating(5, 2)}
 
 
-def test_a_whole_survey_is_answered_by_keyboard_alone(open_page: OpenPage, live_server: LiveServer) -> None:
-    page = open_page()
-    page.goto(f"/s/{SURVEY}")
-    tab_to(page, "consent")
+def test_a_whole_survey_is_answered_by_keyboard_alone(
+    open_page: OpenPage, live_server: LiveServer, small_survey: str
+) -> None:
+    page = open_page(javascript=True)
+    page.goto(f"/s/{small_survey}")
+    tab_to(page, "button")
+    enter(page)  # without consent
+    expect(page.get_by_role("alert")).to_be_focused()
+    follow_first_link(page)
+    expect(page.locator("[name=consent]")).to_be_focused()
     page.keyboard.press("Space")
     enter(page)
-    tab_to(page, "organisation")
+
+    starts_at(page, "function")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
     page.keyboard.type("Acme")
-    tab_to(page, "solution")
+    enter(page)  # what has to be answered was passed over
+    expect(page.get_by_role("alert")).to_be_focused()
+    follow_first_link(page)
+    expect(page.locator("[name=solution][value=suite]")).to_be_focused()
     page.keyboard.press("Space")
     enter(page)
-    expect(page.get_by_role("heading", level=1)).to_have_text("The work you know best")
-    tab_to(page, "mode")
-    page.keyboard.press("ArrowDown")  # chooses the next one: grow
+    starts_at(page, "mode")
+    page.keyboard.press("ArrowDown")  # chooses the next one: retain
     enter(page)
+
     code = code_on(page)
-    while "/thanks" not in page.url:
-        for number in range(2 * page.get_by_role("heading", level=2).count()):
-            page.keyboard.press("Tab")
-            page.keyboard.press("Space")
-            if number % 2:
-                page.keyboard.press("ArrowRight")
-        enter(page)
+    starts_at(page, "imp_sample-leaving-time")
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    tab_to(page, "imp_sample-leaving-cause")
+    page.keyboard.press("Space")
+    tab_to(page, "na_sample-leaving-cause")
+    page.keyboard.press("Space")  # and takes the rating back
+    assert page.locator("[name=imp_sample-leaving-cause]:checked").count() == 0
+    tab_to(page, "button", but="Back")
+    enter(page)
 
+    starts_at(page, "imp_sample-handover-unanswered")
+    for _ in range(2):
+        page.keyboard.press("Space")
+        page.keyboard.press("Tab")
+    tab_to(page, "button", but="Back")
+    enter(page)
+    expect(page.get_by_role("region", name="1 line is not fully rated yet")).to_be_focused()
+    follow_first_link(page)
+    expect(page.locator("[name=imp_sample-change-promised][value='1']")).to_be_focused()
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    tab_to(page, "button", but="Back")
+    enter(page)
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("You have come to the end")
     status, answers, ratings, _ = stored(live_server, code)
-    assert status == "complete"
-    assert answers == {"organisation": "Acme", "solution": "one-suite", "mode": "grow"}
-    assert len(ratings) == outcomes_of_mode(live_server, "grow")
-    assert set(ratings.values()) == {Rating(1, 2)}
+    assert (status, answers) == ("complete", {"solution": "suite", "organisation": "Acme", "mode": "retain"})
+    assert ratings == {
+        "sample-leaving-time": Rating(2, 1),
+        "sample-handover-unanswered": Rating(1, 1),
+        "sample-change-promised": Rating(1, 1),
+    }
 
 
-def tab_to(page: Page, name: str) -> None:
-    """Press Tab until the field of this name has the focus."""
+def starts_at(page: Page, name: str) -> None:
+    """A new page begins at its top, and the first press of Tab leads to its first field."""
+    assert page.evaluate("document.activeElement === document.body")
+    page.keyboard.press("Tab")
+    expect(page.locator("[name]:focus")).to_have_attribute("name", name)
+
+
+def follow_first_link(page: Page) -> None:
+    """From a summary that has the focus to the field it names first."""
+    page.keyboard.press("Tab")
+    expect(page.locator("a:focus")).to_have_count(1)
+    page.keyboard.press("Enter")
+
+
+def tab_to(page: Page, name: str, but: str = "-") -> None:
+    """Press Tab until the field of this name, or a button with another text than `but`, has the focus."""
+    wanted = f"button:focus:not(:text('{but}'))" if name == "button" else f"[name='{name}']:focus"
     for _ in range(40):
         page.keyboard.press("Tab")
-        if page.locator(f"[name='{name}']:focus").count():
+        if page.locator(wanted).count():
             return
     pytest.fail(f"no way to {name} with the Tab key")
 
 
-def test_enter_in_a_text_field_goes_on_and_not_back(open_page: OpenPage) -> None:
+def test_enter_in_a_text_field_goes_on_and_not_back(open_page: OpenPage, live_server: LiveServer) -> None:
     page = open_page()
-    come_to_ratings(page)
+    come_to_ratings(page, live_server)
     page.locator("input[type=radio]").first.focus()
     enter(page)
     expect(page).to_have_title(re.compile("^Reminder: Step 3"))
@@ -160,7 +210,7 @@ def test_enter_in_a_text_field_goes_on_and_not_back(open_page: OpenPage) -> None
 
 def test_a_double_click_on_next_and_a_reload_store_a_page_once(open_page: OpenPage, live_server: LiveServer) -> None:
     page = open_page()
-    come_to_ratings(page)
+    come_to_ratings(page, live_server)
     code = code_on(page)
     outcomes = rate(page, 4, 1)
     page.get_by_role("button", name="Next").dblclick()
@@ -173,9 +223,9 @@ def test_a_double_click_on_next_and_a_reload_store_a_page_once(open_page: OpenPa
     assert saved == {"about-1", "mode", "retain.decide-what-counts-as-leaving"}
 
 
-def test_going_back_keeps_answers_on_both_pages(open_page: OpenPage) -> None:
+def test_going_back_keeps_answers_on_both_pages(open_page: OpenPage, live_server: LiveServer) -> None:
     page = open_page(PHONE)
-    come_to_ratings(page)
+    come_to_ratings(page, live_server)
     rate(page, 4, 3)
     press(page, "Back")
     expect(page.get_by_label(LEAVING)).to_be_checked()
@@ -197,27 +247,21 @@ def test_an_error_takes_the_focus_and_leads_to_its_field(open_page: OpenPage) ->
     expect(page.get_by_label(SUITE)).to_be_focused()
 
 
-def test_no_page_scrolls_sideways_on_the_narrowest_phone(open_page: OpenPage) -> None:
+def test_no_page_of_ratings_scrolls_sideways_on_the_narrowest_phone(
+    open_page: OpenPage, live_server: LiveServer
+) -> None:
+    """The other pages are looked at with axe."""
     page = open_page((320, 640), javascript=True)  # scripts only measure
-    page.goto("/")
-    assert page.evaluate(SIDEWAYS) == 0
-    page.goto(f"/s/{SURVEY}")
-    assert page.evaluate(SIDEWAYS) == 0
-    start(page)
-    press(page)
-    assert page.evaluate(SIDEWAYS) == 0
-    page.get_by_text(SUITE).click()
-    press(page)
-    assert page.evaluate(SIDEWAYS) == 0
-    page.get_by_text(LEAVING).click()
-    press(page)
-    page.get_by_text("keep this link").click()
-    while "/thanks" not in page.url:
-        assert page.evaluate(SIDEWAYS) == 0
-        press(page)
-        assert page.evaluate(SIDEWAYS) == 0
-        press(page, "Go on without them")
-    assert page.evaluate(SIDEWAYS) == 0
+    come_to_ratings(page, live_server)
+    row = find_by_code(live_server.database, code_on(page))
+    assert row
+    asked = [one.id for one in pages_for(load_survey(live_server.settings, SURVEY), {"mode": "retain"}) if one.outcomes]
+    assert len(asked) > 5
+    for one in asked:
+        page.goto(f"/s/{SURVEY}/{one}")
+        page.get_by_text("keep this link").click()
+        assert page.evaluate(SIDEWAYS) == 0, one
+        save_page(live_server.database, row.id, Submission(one, {}, {}), datetime.now(UTC))
 
 
 def test_every_target_is_at_least_44_pixels_high_and_wide(open_page: OpenPage) -> None:
@@ -230,40 +274,3 @@ def test_every_target_is_at_least_44_pixels_high_and_wide(open_page: OpenPage) -
         page.get_by_text(text).click()
         press(page)
     assert min(map(min, page.eval_on_selector_all(targets, sizes))) >= 44
-
-
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-def test_pages_are_pictured(open_page: OpenPage, size: tuple[int, int], dark: bool) -> None:
-    page = open_page(size, dark=dark)
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-
-    def picture(name: str) -> None:
-        device = "phone" if size == PHONE else "desktop"
-        page.screenshot(path=SCREENSHOTS / f"{name}-{device}-{'dark' if dark else 'light'}.png", full_page=True)
-
-    page.goto("/")
-    picture("surveys")
-    page.goto(f"/s/{SURVEY}")
-    picture("start")
-    start(page)
-    picture("profile")
-    press(page)
-    picture("error")
-    page.get_by_text(SUITE).click()
-    press(page)
-    page.get_by_text(LEAVING).click()
-    picture("mode")
-    press(page)
-    page.get_by_text("keep this link").click()
-    first = page.get_by_role("group").first
-    first.get_by_text("4", exact=True).click()
-    picture("rating")
-    press(page)
-    picture("reminder")
-    page.goto(f"/s/{SURVEY}")
-    picture("going-on")
-    page.get_by_role("link", name="Go on").click()
-    while "/thanks" not in page.url:
-        skip(page)
-    picture("thanks")

@@ -35,7 +35,7 @@ def choose(page: Page, outcome: int, legend: str, value: int) -> None:
 
 def test_an_answer_is_stored_before_the_page_is_sent(open_page: OpenPage, live_server: LiveServer) -> None:
     page = open_page(javascript=True)
-    come_to_ratings(page)
+    come_to_ratings(page, live_server)
     with page.expect_response(f"{page.url}/answers") as arrived:
         choose(page, 0, "How important?", 4)
     assert arrived.value.status == 204
@@ -52,7 +52,7 @@ def test_answers_given_without_a_connection_are_kept_and_sent_later(
     open_page: OpenPage, live_server: LiveServer
 ) -> None:
     page = open_page(PHONE, javascript=True)
-    come_to_ratings(page)
+    come_to_ratings(page, live_server)
     code = code_on(page)
     page.context.set_offline(True)
     choose(page, 0, "How important?", 5)
@@ -68,7 +68,7 @@ def test_answers_given_without_a_connection_are_kept_and_sent_later(
 
 def test_answers_given_without_a_connection_outlive_the_page(open_page: OpenPage, live_server: LiveServer) -> None:
     page = open_page(javascript=True)
-    come_to_ratings(page)
+    come_to_ratings(page, live_server)
     code, address = code_on(page), page.url
     page.route("**/answers", lambda route: route.abort())
     choose(page, 0, "How important?", 5)
@@ -90,7 +90,7 @@ def test_answers_given_without_a_connection_outlive_the_page(open_page: OpenPage
 
 def test_the_page_itself_brings_what_was_not_sent(open_page: OpenPage, live_server: LiveServer) -> None:
     page = open_page(javascript=True)
-    come_to_ratings(page)
+    come_to_ratings(page, live_server)
     code = code_on(page)
     page.route("**/answers", lambda route: route.abort())
     outcomes = rate(page, 4, 2)
@@ -102,9 +102,9 @@ def test_the_page_itself_brings_what_was_not_sent(open_page: OpenPage, live_serv
     wait_until(page, lambda: page.evaluate(UNSENT) == 0)
 
 
-def test_time_runs_down_as_lines_are_rated(open_page: OpenPage) -> None:
+def test_time_runs_down_as_lines_are_rated(open_page: OpenPage, live_server: LiveServer) -> None:
     page = open_page(javascript=True)
-    come_to_ratings(page)
+    come_to_ratings(page, live_server)
     before = minutes(page)
     rate(page, 3, 3)
     assert 0 < minutes(page) < before
@@ -116,10 +116,10 @@ def minutes(page: Page) -> int:
     return int(found[0])
 
 
-def test_the_next_line_comes_into_view_under_a_finger(open_page: OpenPage) -> None:
+def test_the_next_line_comes_into_view_under_a_finger(open_page: OpenPage, live_server: LiveServer) -> None:
     page = open_page((360, 420), javascript=True)
     page.emulate_media(reduced_motion="reduce")
-    come_to_ratings(page)
+    come_to_ratings(page, live_server)
     top = "one => one.getBoundingClientRect().top"
     second = page.locator(".outcome").nth(1)
     choose(page, 0, "How important?", 3)
@@ -133,9 +133,9 @@ def test_the_next_line_comes_into_view_under_a_finger(open_page: OpenPage) -> No
     assert page.locator("[value='4']:focus").count() == 1
 
 
-def test_nothing_moves_under_the_keyboard(open_page: OpenPage) -> None:
+def test_nothing_moves_under_the_keyboard(open_page: OpenPage, live_server: LiveServer) -> None:
     page = open_page(PHONE, javascript=True)
-    come_to_ratings(page)
+    come_to_ratings(page, live_server)
     scales = page.locator(".outcome").first.locator("fieldset")
     for scale in scales.all():
         scale.locator("input").first.focus()
@@ -146,9 +146,9 @@ def test_nothing_moves_under_the_keyboard(open_page: OpenPage) -> None:
     assert scales.last.locator("input:focus").count() == 1
 
 
-def test_a_reminder_takes_the_focus_and_leads_to_what_is_missing(open_page: OpenPage) -> None:
+def test_a_reminder_takes_the_focus_and_leads_to_what_is_missing(open_page: OpenPage, live_server: LiveServer) -> None:
     page = open_page(javascript=True)
-    come_to_ratings(page)
+    come_to_ratings(page, live_server)
     choose(page, 0, "How important?", 3)
     press(page)
     box = page.get_by_role("region", name=re.compile("not fully rated yet"))

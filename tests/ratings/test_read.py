@@ -34,6 +34,21 @@ def test_long_names_of_scales_and_three_scales_are_read(tmp_path):
     assert ratings.scales["difficulty"].tolist() == [[2, 0]], "difficulty may be asked of some outcomes only"
 
 
+def test_marks_of_outcomes_that_do_not_apply_are_read_and_kept_apart(tmp_path):
+    ratings = read(tmp_path, "na_none,imp_a,sat_a,na_a,imp_b,sat_b\nx,5,1,,4,2\ny,,,1,2,\n")
+    assert ratings.not_applicable.tolist() == [[False, False], [True, False]]
+    assert list(ratings.attributes) == ["na_none"], "no outcome of that name"
+    assert ratings.take(np.array([1])).not_applicable.tolist() == [[True, False]]
+    plain = read(tmp_path, "na_none,imp_a,sat_a,imp_b,sat_b\nx,5,1,4,2\ny,,,2,\n")
+    assert plain.not_applicable is None
+    assert plain.content_hash != ratings.content_hash
+
+
+def test_a_mark_is_1_or_blank(tmp_path):
+    text = "imp_a,sat_a,na_a\n5,1,yes\n,,1\n4,2,2\n"
+    assert issues(tmp_path, text) == [("bad-mark", 2, 3), ("bad-mark", 4, 3)]
+
+
 def test_the_long_layout_gives_the_same_ratings_as_the_wide_one(tmp_path):
     wide = read(tmp_path, "role,imp_a,sat_a,imp_b,sat_b\nx,5,1,4,2\ny,,3,2,\n")
     text = "respondent,role,outcome,importance,satisfaction\n1,x,a,5,1\n1,x,b,4,2\n2,y,a,,3\n2,y,b,2,\n"

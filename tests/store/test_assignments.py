@@ -16,7 +16,7 @@ from jtbd.store.assignments import REFRESHED_AFTER, assign, assignments_of
 from jtbd.store.database import Database
 from jtbd.store.refusals import ResponseUnknown
 from jtbd.survey.model import Design, DesignKind, Rating, Submission, Survey
-from tests.store.samples import NOW, at_once, begin, outcome, published, survey
+from tests.store.samples import NOW, about, at_once, begin, outcome, published, survey
 
 LATE = NOW + EXPIRES_AFTER + timedelta(minutes=1)
 
@@ -163,3 +163,38 @@ def _rated(outcome_id: str, number: int, open_ones: set[str], certain: set[str])
     if outcome_id in open_ones:
         return (5 if number % 2 else 2), (1 if number % 4 < 2 else 5)
     return (5, 1) if outcome_id in certain else (1, 5)
+
+
+def test_what_came_in_the_background_keeps_an_assignment_alive(database: Database) -> None:
+    published(database, planned())
+    ids = begun(database, 4)
+    before = times(database, ids)
+    one = assignments_of(database, ids[0])["m"][0]
+    page = next(page.id for page in planned().pages if one in {outcome.id for outcome in page.outcomes})
+    for mine in ids:
+        responses.save_answers(database, mine, Submission(page, {}, {}), LATE - timedelta(hours=1))
+    assert is_even(before + times(database, late(database, 4)))
+
+
+def test_who_has_left_a_mode_is_not_counted_in_its_map_until_they_come_back(database: Database) -> None:
+    plan = survey(*(outcome(f"o{number}") for number in range(24)), per_page=4)
+    published(database, replace(plan, design=Design("balanced", 6, "random")))
+
+    def chooses(response_id: int, mode: str) -> None:
+        responses.save_page(database, response_id, about(mode=mode), NOW)
+
+    def come(number: int) -> list[int]:
+        ids = [begin(database) for _ in range(number)]
+        for one in ids:
+            chooses(one, "acquire")
+            assign(database, one, "m", one, NOW)
+        return ids
+
+    gone = come(3)
+    for one in gone:
+        chooses(one, "retain")
+    assert is_even(times(database, come(4)))
+    for one in gone:
+        chooses(one, "acquire")
+    here = [*gone, *range(gone[-1] + 1, gone[-1] + 5)]
+    assert is_even(times(database, [*here, *come(1)]))

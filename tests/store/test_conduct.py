@@ -10,10 +10,11 @@ import pytest
 
 from jtbd.ratings.careless import Asked, Conduct
 from jtbd.store import bulk, delivery, responses
+from jtbd.store.assignments import assign
 from jtbd.store.bulk import FinishedResponse
 from jtbd.store.conduct import load_conduct
 from jtbd.store.database import Database
-from jtbd.survey.model import AttentionItem, Page, Rating, Submission, Survey
+from jtbd.survey.model import AttentionItem, Design, Page, Rating, Submission, Survey
 from tests.store.samples import LATER, NOW, about, begin, outcome, page, published, survey
 
 ITEM = AttentionItem("look", "For this line, choose 4", 4, 1)
@@ -101,3 +102,21 @@ def test_outcomes_are_in_the_order_of_the_respondents_own_pages(database: Databa
     names = np.array(delivery.load_ratings(database, "modes").ratings.outcomes)
     order = {tuple(rows.tolist()): names[columns].tolist() for rows, columns in loaded(database)[1]}
     assert order == {(0,): ["find", "keep"], (1,): ["keep", "win"]}
+
+
+def test_outcomes_shown_in_an_order_of_their_own_are_in_that_order(database: Database) -> None:
+    plan = survey(questions=())
+    plan = replace(plan, pages=plan.pages[1:], design=Design("balanced", 2, "random"))
+    published(database, plan)
+    orders = {}
+    for seed in range(6):
+        one = begin(database)
+        orders[one] = assign(database, one, "m", seed, NOW)
+        responses.save_page(database, one, page(1, find=(1, 1)), NOW)
+    ((rows, columns),) = loaded(database)[1]
+    assert rows.tolist() == list(range(6))
+    keys = np.array(["find", "win", "keep", "grow"])
+    shown = [tuple(keys[row][: len(order)]) for row, order in zip(columns, orders.values(), strict=True)]
+    assert shown == list(orders.values())
+    assert len(set(shown)) > 2
+    assert all(sorted(row) == [0, 1, 2, 3] for row in columns.tolist())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -106,3 +108,19 @@ def test_two_people_of_one_mode_rate_everything_between_them(
         visitor.answer(ABOUT, {"mode": "retain"})
         shown |= set(through(visitor))
     assert len(shown) == 4
+
+
+def test_without_the_database_the_page_shows_what_was_asked_and_nothing_else(
+    visitor: Visitor, settings: Settings
+) -> None:
+    visitor.answer(ABOUT, {"mode": "retain"})
+    asked = lines(visitor)
+    assert 0 < len(asked) <= 2
+    with sqlite3.connect(settings.workspace / "jtbd.db") as connection:
+        connection.execute("ALTER TABLE response RENAME TO away")
+    visitor.page = visitor.post({**rated(visitor), "go": "next"})
+    assert visitor.page.status_code == 503
+    assert lines(visitor) == asked
+    assert visitor.shown == rated(visitor)
+    visitor.page = visitor.post({"go": "next"}, lines="none-such sample-audience-time " + asked[0])
+    assert lines(visitor) == asked[:1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import unicodedata
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlencode
@@ -17,7 +18,7 @@ from jtbd.store.responses import ResponseRow, answers_of, find_by_code
 from jtbd.store.surveys import counts, publish, set_status
 from jtbd.survey.compile import load_survey
 from jtbd.survey.model import Rating
-from tests.survey.samples import TINY, write
+from tests.survey.samples import RETAIN, TINY, write
 from tests.web.conftest import SetClock
 from tests.web.visitor import ABOUT, FIRST, LAST, Visitor, preview_path, text_of
 
@@ -241,6 +242,22 @@ def test_a_response_stays_on_the_revision_it_began(
     publish(database, load_survey(settings, "tiny"), clock())
     visitor.press(ABOUT)
     assert "Which work do you know best?" in visitor.page.text
+
+
+def test_a_response_is_finished_as_it_began_after_its_outcomes_are_gone_and_the_survey_is_closed(
+    visitor: Visitor, settings: Settings, database: Database, clock: SetClock
+) -> None:
+    visitor.answer(ABOUT, {"mode": "retain"})
+    began = response_of(database, visitor.code).revision_id
+    write(settings.workspace, "maps/retain.yaml", RETAIN.replace("sample-leaving-", "sample-staying-"))
+    publish(database, load_survey(settings, "tiny"), clock())
+    set_status(database, "tiny", "closed", clock())
+    visitor.press(FIRST)
+    visitor.press(LAST)
+    assert visitor.path == "/s/tiny/thanks"
+    row = response_of(database, visitor.code)
+    assert (row.status, row.revision_id) == ("complete", began)
+    assert ratings_of(database, visitor.code) == RETAINED
 
 
 # sent twice, sent late, sent from elsewhere
@@ -527,6 +544,27 @@ def test_texts_of_maps_and_surveys_are_shown_as_written(
 def test_control_characters_are_dropped_from_text(visitor: Visitor, database: Database) -> None:
     visitor.answer({**ABOUT, "organisation": "Ac\0me\u202e\x07"})
     assert answers_of(database, response_of(database, visitor.code).id)[0]["organisation"] == "Acme"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\u05e2\u05d1\u05e8\u05d9\u05ea, ok\u200f!",
+        "\U0001f468\u200d\U0001f469\u200d\U0001f467 \U0001f44d\U0001f3fd",
+        "a\u0301\u0323 o\u0308",
+        "\u0645\u06cc\u200c\u062e\u0648",
+    ],
+    ids=["right to left", "emoji", "combining marks", "joiners"],
+)
+def test_text_in_any_script_is_kept(visitor: Visitor, database: Database, text: str) -> None:
+    visitor.answer({**ABOUT, "organisation": text})
+    visitor.get("/s/tiny/about-1")
+    assert unicodedata.normalize("NFD", visitor.shown["organisation"]) == unicodedata.normalize("NFD", text)
+    stored = answers_of(database, response_of(database, visitor.code).id)[0]["organisation"]
+    assert stored == visitor.shown["organisation"]
+    field = visitor.soup.select_one("#f-organisation")
+    assert field
+    assert field["dir"] == "auto"
 
 
 def test_a_megabyte_of_text_is_refused_politely(visitor: Visitor, database: Database) -> None:

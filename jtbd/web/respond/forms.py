@@ -12,8 +12,8 @@ from wtforms import BooleanField, Field, RadioField, SelectMultipleField, String
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are of WTForms 3.2
 from wtforms.utils import unset_value
 
-from jtbd.survey.answers import PREFIXES, FieldProblem
-from jtbd.survey.model import Answer, Page, Question, RatedOutcome, Rating, Scale
+from jtbd.survey.answers import NOT_APPLICABLE, PREFIXES, FieldProblem
+from jtbd.survey.model import Answer, Page, Question, RatedOutcome, Scale
 from jtbd.web.forms import ProtectedForm
 from jtbd.web.language import digits, gettext
 from jtbd.web.respond.visit import Visit
@@ -33,19 +33,22 @@ class RatingsField(Field):
     """All ratings of a page in one field: a hundred radio fields would take twenty times as long to make and show.
 
     ``data`` is what was chosen, by the name of the form field; ``problems`` what is wrong with it; ``skipped`` the
-    fields a reminder leads to.
+    fields a reminder leads to; ``outside`` the names, by line, of the fields that say that it does not apply.
     """
 
-    def __init__(self, outcomes: tuple[RatedOutcome, ...], scales: tuple[Scale, ...], **kwargs: Any) -> None:
+    def __init__(self, page: Page, scales: tuple[Scale, ...], *, not_applicable: bool, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.outcomes = outcomes
+        self.outcomes: tuple[RatedOutcome, ...] = page.lines
         self.scales: tuple[ScaleWords, ...] = tuple(scale_words(scale) for scale in scales)
+        self.outside = {one.id: NOT_APPLICABLE + one.id for one in page.outcomes} if not_applicable else {}
         self.problems: dict[str, str] = {}
         self.skipped: dict[str, str] = {}
 
     def remind(self) -> None:
         """Find the first scale left blank of each line, and what the line says."""
         for outcome in self.outcomes:
+            if self.data.get(self.outside.get(outcome.id)):
+                continue
             blank = [name for scale in self.scales if not self.data.get(name := scale.prefix + outcome.id)]
             self.skipped.update(dict.fromkeys(blank[:1], outcome.statement))
 
@@ -56,8 +59,8 @@ class RatingsField(Field):
         if formdata is None:
             self.data = {} if data is unset_value else data
             return
-        names = (scale.prefix + outcome.id for outcome in self.outcomes for scale in self.scales)
-        self.data = {name: formdata[name] for name in names if name in formdata}
+        names = [scale.prefix + outcome.id for outcome in self.outcomes for scale in self.scales]
+        self.data = {name: formdata[name] for name in (*names, *self.outside.values()) if name in formdata}
 
 
 @dataclass(frozen=True)
@@ -103,15 +106,15 @@ class PageForm(ProtectedForm):
 def shown_form(visit: Visit, page: Page) -> PageForm:
     """The form of a page with what is stored."""
     if page.outcomes:
-        return _form_class(page, visit.plan.scales)(data={"ratings": _stored(page, visit.ratings)})
+        return _form_class(page, visit.plan.scales, visit.plan.not_applicable)(data={"ratings": _stored(visit, page)})
     is_saved = page.id in visit.saved
     data = {f"q{n}": _value(one, visit.answers, is_saved=is_saved) for n, one in enumerate(page.questions)}
-    return _form_class(page, visit.plan.scales)(data=data)
+    return _form_class(page, visit.plan.scales, visit.plan.not_applicable)(data=data)
 
 
 def sent_form(visit: Visit, page: Page, sent: MultiDict[str, str]) -> PageForm:
     """The form of a page with what was sent."""
-    return _form_class(page, visit.plan.scales)(formdata=sent)
+    return _form_class(page, visit.plan.scales, visit.plan.not_applicable)(formdata=sent)
 
 
 def _said(problem: FieldProblem) -> str:
@@ -125,22 +128,23 @@ def _value(question: Question, answers: Mapping[str, Answer], *, is_saved: bool)
     return list(value) if isinstance(value, tuple) else value
 
 
-def _stored(page: Page, ratings: Mapping[str, Rating]) -> dict[str, str]:
-    return {
+def _stored(visit: Visit, page: Page) -> dict[str, str]:
+    rated = {
         prefix + outcome.id: str(value)
         for outcome in page.lines
-        if (rating := ratings.get(outcome.id))
+        if (rating := visit.ratings.get(outcome.id))
         for scale, prefix in PREFIXES.items()
         if (value := getattr(rating, scale)) is not None
     }
+    return rated | {NOT_APPLICABLE + one.id: "yes" for one in page.outcomes if one.id in visit.not_applicable}
 
 
 @lru_cache(maxsize=1000)
-def _form_class(page: Page, scales: tuple[Scale, ...]) -> type[PageForm]:
+def _form_class(page: Page, scales: tuple[Scale, ...], not_applicable: bool) -> type[PageForm]:  # noqa: FBT001
     # fields are named by number: a question's id may be any word, also one that forms use themselves
     fields: dict[str, Any] = {f"q{n}": _field(one) for n, one in enumerate(page.questions)}
     if page.outcomes:
-        fields["ratings"] = RatingsField(page.lines, scales)
+        fields["ratings"] = RatingsField(page, scales, not_applicable=not_applicable)
     return type("PageForm", (PageForm,), fields)
 
 

@@ -65,7 +65,7 @@ def save(slug: str, page_id: str) -> Answered:
         return _no_response(slug)
     except StoreError as error:
         current_app.logger.error("a page could not be saved: %s", error)
-        visit = visit or remembered_visit(slug, page_id)
+        visit = visit or remembered_visit(slug, page_id, sent.get("lines", ""))
         if visit is None:
             raise
         speak(visit.plan.language)
@@ -109,7 +109,7 @@ def _store(visit: Visit, submission: Submission) -> Status:
 def _says_something(submission: Submission) -> bool:
     answered = any(answer is not None for answer in submission.answers.values())
     rated = (*submission.ratings.values(), *submission.attention.values())
-    return answered or any(rating != Rating() for rating in rated)
+    return answered or any(rating != Rating() for rating in rated) or any(submission.not_applicable.values())
 
 
 def _back(visit: Visit, page: Page) -> Response:

@@ -16,9 +16,9 @@ from werkzeug.utils import redirect
 from jtbd.store.assignments import LARGEST_SEED, assign, assignments_of
 from jtbd.store.gates import Status, come_back
 from jtbd.store.refusals import ResponseUnknown
-from jtbd.store.responses import ResponseRow, answers_of, attention_of, find_by_code
+from jtbd.store.responses import ResponseRow, answers_of, attention_of, find_by_code, not_applicable_to
 from jtbd.store.surveys import SurveyRow, find_survey, load_plan
-from jtbd.survey.design import tailored
+from jtbd.survey.design import tailored, with_lines
 from jtbd.survey.flow import first_unsaved, pages_for
 from jtbd.survey.gates import screens_out
 from jtbd.survey.model import ATTENTION, Answer, Page, Rating, Submission, Survey
@@ -45,8 +45,8 @@ class Visit:
     """A response as it is now, with its plan in the language it was begun in.
 
     ``ratings`` are by line, attention items included; ``saved`` are the pages that are done: saved, with nothing
-    required left blank and no answer that the gates have yet to judge. ``of_pilot`` says that this visitor began it
-    as a real response, and it was made a test since.
+    required left blank and no answer that the gates have yet to judge; ``not_applicable`` are outcomes.
+    ``of_pilot`` says that this visitor began it as a real response, and it was made a test since.
     """
 
     code: str
@@ -60,6 +60,7 @@ class Visit:
     saved: Collection[str]
     revision: int
     of_pilot: bool = False
+    not_applicable: Collection[str] = ()
 
     @property
     def is_finished(self) -> bool:
@@ -184,6 +185,7 @@ def find_visit(slug: str, code: str | None = None) -> Visit | None:
             saved=_done(plan, answers, saved - unjudged),
             revision=row.revision_id,
             of_pilot=row.kind == "test" and held is not None and held["code"] == candidate and not held["test"],
+            not_applicable=not_applicable_to(database, row.id) if plan.not_applicable else (),
         )
         if visit.is_test:
             allow_framing()
@@ -215,8 +217,14 @@ def _assigned(visit: Visit) -> Visit:
     return replace(visit, plan=tailored(visit.plan, chosen))
 
 
-def remembered_visit(slug: str, page_id: str) -> Visit | None:
-    """What can be said of a visit to a page without the database; ``None`` if this server never read the plan."""
+def remembered_visit(slug: str, page_id: str, lines: str = "") -> Visit | None:
+    """What can be said of a visit to a page without the database; ``None`` if this server never read the plan.
+
+    Parameters
+    ----------
+    lines : str
+        What the page says it asks, where the design leaves that open: ids between blanks.
+    """
     held: Remembered | None = session.get(_key(slug))
     plan = services().database.plans.get(held["revision"]) if held else None
     if held is None or plan is None:
@@ -227,6 +235,8 @@ def remembered_visit(slug: str, page_id: str) -> Visit | None:
     answers = {mode.id: page.mode} if mode and page and page.mode else {}
     if page is None:
         return None
+    if plan.design.is_assigned:
+        plan = with_lines(plan, page_id, lines.split())
     return Visit(
         code=held["code"],
         response_id=0,

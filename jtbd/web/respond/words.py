@@ -102,7 +102,9 @@ def lead_sentences(survey: Survey, job: str) -> list[str]:
     return [
         gettext("Think of your own work in the last three months."),
         asked,
-        gettext("Leave out a line that does not apply to your work."),
+        gettext("Mark a line that does not apply to your work.")
+        if survey.not_applicable
+        else gettext("Leave out a line that does not apply to your work."),
     ]
 
 

@@ -99,7 +99,8 @@
   }
 
   const isOpen = (scale) => !scale.querySelector(":checked");
-  const openIn = (card) => [...card.querySelectorAll(".scale")].filter(isOpen);
+  const outsideOf = (card) => card.querySelector(".outside input");
+  const openIn = (card) => (outsideOf(card)?.checked ? [] : [...card.querySelectorAll(".scale")].filter(isOpen));
   const isDone = (card) => openIn(card).length === 0;
   const cards = [...form.querySelectorAll(".outcome")];
   const done = new WeakSet();
@@ -137,12 +138,28 @@
     after.scrollIntoView({ behavior, block: "start" });
   }
 
+  function note({ name }) {
+    if (!unsent.has(here)) seen.set(here, form.dataset.seen);
+    keep(here, { ...unsent.get(here), [name]: new FormData(form).getAll(name) });
+  }
+
+  // A line is rated or does not apply: the last choice takes back the other.
+  function takeBack(card, target) {
+    const outside = outsideOf(card);
+    if (!outside?.checked) return;
+    const others = target === outside ? card.querySelectorAll(".scale :checked") : [outside];
+    for (const other of others) {
+      other.checked = false;
+      note(other);
+    }
+  }
+
   form.addEventListener("change", ({ target }) => {
     if (!target.name) return;
-    if (!unsent.has(here)) seen.set(here, form.dataset.seen);
-    keep(here, { ...unsent.get(here), [target.name]: new FormData(form).getAll(target.name) });
-    showTime();
+    note(target);
     const card = target.closest(".outcome");
+    if (card) takeBack(card, target);
+    showTime();
     if (card) moveOn(card);
     send();
   });

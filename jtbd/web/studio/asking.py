@@ -13,6 +13,7 @@ from jtbd.errors import InputError, issue
 from jtbd.report.sentences import METHOD_NAMES
 from jtbd.scoring.methods import METHODS
 from jtbd.store.waves import Wave
+from jtbd.survey.columns import column_of
 from jtbd.survey.model import Option, Question, Survey
 
 WHERE = "where."
@@ -118,17 +119,17 @@ def _filters(plan: Survey) -> list[Question]:
 
 
 def _question_chip(question: Question, source: Source, query: Query) -> Chip:
-    return _column_chip(question.id, question.options, source, query)
+    return _column_chip(column_of(question), question.options, source, query, label=question.id)
 
 
-def _column_chip(name: str, values: Iterable[Option], source: Source, query: Query) -> Chip:
+def _column_chip(name: str, values: Iterable[Option], source: Source, query: Query, label: str = "") -> Chip:
     chosen = dict(query.where).get(name, "")
     column = source.ratings.attributes.get(name, np.empty(0, object))
     options = [
         Choice(option.value, option.text, option.value == chosen, int((column == option.value).sum()) >= MIN_GROUP)
         for option in values
     ]
-    label = name.replace("-", " ").replace("_", " ")
+    label = (label or name).replace("-", " ").replace("_", " ")
     return Chip(WHERE + name, label[:1].upper() + label[1:], (Choice("", "all", not chosen), *options))
 
 

@@ -51,6 +51,7 @@ def frame(slug: str, query: Query) -> dict[str, Any]:
         "chips": chips(plan, source, query, waves),
         "arguments": arguments(query),
         "minimum": MIN_GROUP,
+        "has_verbatims": bool(source.verbatims),
         "languages": _languages(plan, source),
     }
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from jtbd.analysis import Analysis
+from jtbd.analysis.query import MIN_GROUP
 from jtbd.report.sentences import CUTS, METHOD_NAMES, SPANS, ZONE_NAMES, percent
 from jtbd.report.tables import Cell, scores_table
 from jtbd.scoring.distribution import shares
@@ -32,7 +33,10 @@ class Ratings:
 
 @dataclass(frozen=True)
 class Row:
-    """An outcome in the ranking; ``first`` is its rank, ``ranks`` the range, ``rated`` its distributions by scale."""
+    """An outcome in the ranking; ``first`` is its rank, ``ranks`` the range, ``rated`` its distributions by scale.
+
+    ``not_applicable`` says to how many it does not apply; empty where nobody was asked, or nobody said so.
+    """
 
     first: int
     ranks: str
@@ -47,6 +51,7 @@ class Row:
     zone: str
     zone_name: str
     certainty: str
+    not_applicable: str
 
 
 def ranking_rows(analysis: Analysis) -> list[Row]:
@@ -106,7 +111,19 @@ def _row(record: dict[str, Cell], place: str, rated: dict[str, Ratings], analysi
         zone=str(record["zone"]),
         zone_name=ZONE_NAMES[str(record["zone"])],
         certainty=str(record["zone_certainty"]),
+        not_applicable=_not_applicable(record),
     )
+
+
+def _not_applicable(record: dict[str, Cell]) -> str:
+    """To how many an outcome does not apply, of those and the ones who rated it; nothing where nobody was asked."""
+    if "not_applicable" not in record:
+        return ""
+    people = record["not_applicable"]
+    if people is None:
+        return f"does not apply to fewer than {MIN_GROUP} people"
+    share = _number(people) / (_number(people) + _number(record["n"]))
+    return f"does not apply to {share:.0%}" if people else ""
 
 
 def _place(modes: tuple[str, ...], steps: list[str], every: int) -> str:
