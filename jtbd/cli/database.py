@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from jtbd.cli.options import opened, settings_of
@@ -46,3 +48,44 @@ def scrub(context: click.Context, /) -> int:
         done = store.scrub()
     click.echo("no copies are left" if done else "the database is in use, or the disk is full; try again later")
     return 0 if done else 3
+
+
+def _said(rows: dict[str, int], size: int) -> str:
+    return f"{rows['survey']} surveys, {rows['response']} responses, {rows['rating']} ratings ({size / 1e6:.1f} MB)"
+
+
+@database.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--replace", is_flag=True, help="Overwrite FILE.")
+@click.pass_context
+def backup(context: click.Context, /, file: Path, replace: bool) -> None:  # noqa: FBT001 - click hands it over by name
+    """Back the database up to FILE, while answers arrive, and see that it reads back whole.
+
+    FILE is a SQLite database, also where the database is PostgreSQL; it can be restored into either. It holds answers
+    and password hashes: keep it as safe as the database.
+    """
+    from jtbd.store.backup import back_up
+
+    with opened(settings_of(context)) as store:
+        copied = back_up(store, file, replace=replace)
+    click.echo(f"{file}: {_said(copied.rows, copied.size)}")
+
+
+@database.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--replace", is_flag=True, help="Give up what the database holds now.")
+@click.pass_context
+def restore(context: click.Context, /, file: Path, replace: bool) -> None:  # noqa: FBT001 - as above
+    """Put the backup FILE in the place of what the database holds; stop the server first.
+
+    All or nothing. Everybody has to log in again, and whoever was erased since the backup has to be erased again.
+    """
+    from jtbd.store.backup import restore as put_back
+    from jtbd.store.database import Database
+
+    store = Database(settings_of(context).database_url)
+    try:
+        copied = put_back(store, file, replace=replace)
+    finally:
+        store.dispose()
+    click.echo(f"restored {file}: {_said(copied.rows, copied.size)}")

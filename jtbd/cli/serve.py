@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import socket
+from dataclasses import replace
 from datetime import UTC, datetime
+from importlib.util import find_spec
+from tempfile import TemporaryDirectory
 
 import click
 
 from jtbd.cli.options import opened, settings_of
+from jtbd.errors import InputError, issue
 from jtbd.settings import Settings
 
 FIRST_LINK_HOURS = 24
@@ -18,13 +23,22 @@ FIRST_LINK_HOURS = 24
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="H", help="Address to listen on.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, metavar="P", help="Port.")
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, metavar="N", help="Processes.")
+@click.option(
+    "--proxies",
+    type=click.IntRange(0, 10),
+    metavar="N",
+    help="Proxies before the server whose X-Forwarded headers to believe [JTBD_TRUSTED_PROXIES, or 0].",
+)
 @click.pass_context
-def serve(context: click.Context, /, host: str, port: int, workers: int) -> None:
+def serve(context: click.Context, /, host: str, port: int, workers: int, proxies: int | None) -> None:
     """Serve surveys and the studio until stopped.
 
-    The first start prints a one-time link that creates the administrator.
+    The first start prints a one-time link that creates the administrator. docs/operations.md says how to put the
+    server behind a proxy with TLS, and lists the settings.
     """
     settings = settings_of(context)
+    if proxies is not None:
+        settings = replace(settings, proxies=proxies)
     with opened(settings):
         see_that_free(host, port)
         settings.secret_key()  # made before several workers want it
@@ -51,11 +65,19 @@ def see_that_free(host: str, port: int) -> None:
             ) from None
 
 
+def address_of(settings: Settings, host: str, port: int) -> str:
+    """Where visitors reach the server: behind a proxy by the first name it answers to, else where it listens."""
+    named = next((name for name in settings.hosts if not name.startswith(".")), None)
+    if named and (settings.proxies or settings.https):
+        return f"https://{named}{settings.url_prefix}"
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}{settings.url_prefix}"
+
+
 def announce(settings: Settings, host: str, port: int) -> None:
     """Say where things are; while nobody can log in, with a link that creates the administrator."""
     from jtbd.store.accounts import has_accounts, issue_login_link
 
-    address = f"http://{host}:{port}"
+    address = address_of(settings, host, port)
     click.echo(f"Surveys  {address}/")
     with opened(settings) as database:
         if has_accounts(database):
@@ -66,15 +88,33 @@ def announce(settings: Settings, host: str, port: int) -> None:
     click.echo(f"         (opens once, within {FIRST_LINK_HOURS} hours, to create the administrator)")
 
 
+def _share_metrics() -> None:
+    """Let the server's processes count in files of one folder, so that each can answer for all."""
+    if find_spec("prometheus_client") is None:
+        raise InputError(
+            [
+                issue(
+                    "metrics-missing",
+                    "metrics need a package that is missing",
+                    "run `pip install 'jtbd[metrics]'`, or set it to off",
+                    file="JTBD_METRICS",
+                )
+            ]
+        )
+    folder = TemporaryDirectory(prefix="jtbd-metrics-")
+    atexit.register(folder.cleanup)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder.name
+
+
 def run_server(settings: Settings, host: str, port: int, workers: int) -> None:
     """Run until interrupted or terminated; requests under way are finished first."""
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    # Workers are new processes: they learn the workspace from the environment.
-    os.environ["JTBD_WORKSPACE"] = str(settings.workspace)
-    os.environ["JTBD_DATABASE_URL"] = settings.database_url
+    if settings.metrics != "off":
+        _share_metrics()
+    os.environ.update(settings.environment())  # workers are new processes: it is how they learn the settings
     Granian(
         "jtbd.web.wsgi:application",
         factory=True,

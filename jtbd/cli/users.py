@@ -13,7 +13,7 @@ LINK_HOURS = 24
 
 @click.group()
 def user() -> None:
-    """Add, list and disable accounts of the studio."""
+    """Add, list, disable and enable accounts of the studio."""
 
 
 @user.command()
@@ -50,12 +50,24 @@ def list_(context: click.Context, /) -> None:
 
 @user.command()
 @click.argument("name")
-@click.option("--enable", is_flag=True, help="Let the account in again.")
+@click.option("--enable", is_flag=True, hidden=True)  # from before there was `enable`
 @click.pass_context
 def disable(context: click.Context, /, name: str, enable: bool) -> None:  # noqa: FBT001 - click hands it over by name
     """Keep an account out; its open sessions end too."""
+    _set_disabled(context, name, disabled=not enable)
+
+
+@user.command()
+@click.argument("name")
+@click.pass_context
+def enable(context: click.Context, /, name: str) -> None:
+    """Let a disabled account in again, with the password it had."""
+    _set_disabled(context, name, disabled=False)
+
+
+def _set_disabled(context: click.Context, name: str, *, disabled: bool) -> None:
     from jtbd.store.accounts import set_disabled
 
     with opened(settings_of(context)) as database:
-        set_disabled(database, name, disabled=not enable)
-    click.echo(f"{name}: {'enabled' if enable else 'disabled'}")
+        set_disabled(database, name, disabled=disabled)
+    click.echo(f"{name}: {'disabled' if disabled else 'enabled'}")

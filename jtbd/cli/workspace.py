@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -95,7 +96,7 @@ def demo(
     if no_serve:
         click.echo(f"Serve it with: jtbd demo --dir {folder} --port {port}")
     else:
-        run_server(settings, host, port, workers=1)
+        run_server(replace(settings, log="errors"), host, port, workers=1)  # the links stay in sight
 
 
 def set_up_demo(settings: Settings, respondents: int) -> None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Cell = str | int | float | bool | None
+_RUN = tuple("=+-@\t\r\n＝＋－＠")  # the wide ones are the same to a spreadsheet that speaks Japanese
 _NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
 WHOLE = {"n", "rank", "rank_low", "rank_high"}
 """Columns of whole numbers."""
@@ -162,16 +163,21 @@ def to_csv(table: Table) -> str:
     """CSV in full precision; text that a spreadsheet would run as a formula is quoted with an apostrophe."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow([safe_text(name) for name in table.columns])
-    writer.writerows([safe_text(cell) if isinstance(cell, str) else cell for cell in row] for row in table.rows)
+    writer.writerow([_one_cell(name) for name in table.columns])
+    writer.writerows([_one_cell(cell) if isinstance(cell, str) else cell for cell in row] for row in table.rows)
     return stream.getvalue()
+
+
+def _one_cell(text: str) -> str:
+    """Text that is safe and stays in its cell: Python before 3.13 does not quote a bare CR, which ends a row too."""
+    return safe_text(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def safe_text(text: str) -> str:
     """Text that no spreadsheet takes for a formula (OWASP, CSV injection); numbers are none."""
     if _NUMBER.fullmatch(text):
         return text
-    return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    return "'" + text if text.lstrip(" ").startswith(_RUN) else text
 
 
 def to_json(table: Table, name: str, provenance: dict[str, Any], notes: Iterable[object]) -> str:

@@ -12,18 +12,19 @@ from typing import Any, Literal
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from jtbd.store.database import Database
 from jtbd.store.refusals import (
+    AccountDisabled,
     AccountExists,
     AccountNameMissing,
     AccountUnknown,
     LoginLinkInvalid,
     PasswordTooShort,
 )
-from jtbd.store.schema import account, login_link
+from jtbd.store.schema import account, login_link, studio_session
 
 Role = Literal["admin", "strategist", "planner"]
 Purpose = Literal["create_admin", "reset"]
@@ -36,10 +37,7 @@ _hasher = PasswordHasher()
 
 @dataclass(frozen=True)
 class Account:
-    """Somebody who may use the studio. ``password_set_at`` is ``None`` until a password was set.
-
-    A session that began before ``password_set_at`` should end.
-    """
+    """Somebody who may use the studio. ``password_set_at`` is ``None`` until a password was set."""
 
     id: int
     name: str
@@ -83,18 +81,18 @@ def add_account(db: Database, name: str, role: Role, now: datetime) -> Account:
 def list_accounts(db: Database) -> list[Account]:
     """Every account by name."""
     with db.read() as connection:
-        return [_account(row) for row in connection.execute(select(account).order_by(account.c.name_key))]
+        return [read_account(row) for row in connection.execute(select(account).order_by(account.c.name_key))]
 
 
 def find_account(db: Database, name: str) -> Account | None:
     """The account of this name, capitals aside."""
     with db.read() as connection:
         row = connection.execute(select(account).where(_named(name))).one_or_none()
-    return _account(row) if row else None
+    return read_account(row) if row else None
 
 
 def set_disabled(db: Database, name: str, *, disabled: bool) -> None:
-    """Lock somebody out, or let them in again.
+    """Lock somebody out, which ends their sessions, or let them in again.
 
     Raises
     ------
@@ -103,10 +101,12 @@ def set_disabled(db: Database, name: str, *, disabled: bool) -> None:
     with db.write() as connection:
         if not connection.execute(update(account).where(_named(name)).values(disabled=disabled)).rowcount:
             raise AccountUnknown(name)
+        if disabled:
+            _end_sessions(connection, name)
 
 
 def set_password(db: Database, name: str, password: str, now: datetime) -> None:
-    """Give an account a password.
+    """Give an account a password, which ends its sessions.
 
     Raises
     ------
@@ -132,7 +132,7 @@ def check_password(db: Database, name: str, password: str) -> Account | None:
         return None
     if _hasher.check_needs_rehash(stored):
         _rehash(db, row, password)
-    return _account(row)
+    return read_account(row)
 
 
 def issue_login_link(db: Database, name: str | None, purpose: Purpose, now: datetime, hours: float) -> str:
@@ -147,11 +147,13 @@ def issue_login_link(db: Database, name: str | None, purpose: Purpose, now: date
     ------
     AccountUnknown
         If the password of nobody is to be reset.
+    AccountDisabled
+        If the link would not let its holder in.
     """
     token = secrets.token_urlsafe(32)
     with db.write() as connection:
-        if purpose == "reset" and not connection.execute(select(account.c.id).where(_named(name or ""))).first():
-            raise AccountUnknown(name or "")
+        if purpose == "reset":
+            _see_that_may_enter(connection, name or "")
         row = {
             "token_hash": _token_hash(token),
             "account_name": name,
@@ -160,6 +162,14 @@ def issue_login_link(db: Database, name: str | None, purpose: Purpose, now: date
         }
         connection.execute(insert(login_link).values(row))
     return token
+
+
+def _see_that_may_enter(connection: Connection, name: str) -> None:
+    found = connection.execute(select(account.c.disabled).where(_named(name))).one_or_none()
+    if found is None:
+        raise AccountUnknown(name)
+    if found.disabled:
+        raise AccountDisabled(name)
 
 
 def peek_login_link(db: Database, token: str, now: datetime) -> LoginLink | None:
@@ -204,30 +214,32 @@ def redeem_login_link(db: Database, token: str, name: str | None, password: str,
         raise AccountExists(name or "") from None
 
 
-def _account(row: Row[Any]) -> Account:
+def read_account(row: Row[Any]) -> Account:
+    """The account of a row with the columns of its table."""
     return Account(**{field: row._mapping[field] for field in Account.__annotations__})
 
 
-def _key(name: str) -> str:
+def name_key(name: str) -> str:
+    """What two ways to type the same name have in common."""
     # no text in PostgreSQL can hold NUL, but what somebody types as a name can
     return unicodedata.normalize("NFKC", name).replace("\0", "?").strip().casefold()
 
 
 def _named(name: str) -> ColumnElement[bool]:
-    return account.c.name_key == _key(name)
+    return account.c.name_key == name_key(name)
 
 
 def _add(connection: Connection, name: str, role: Role, now: datetime) -> Account:
-    if not _key(name):
+    if not name_key(name):
         raise AccountNameMissing
     row = {
         "name": name.replace("\0", "?").strip(),
-        "name_key": _key(name),
+        "name_key": name_key(name),
         "role": role,
         "disabled": False,
         "created_at": now,
     }
-    return _account(connection.execute(insert(account).values(row).returning(account)).one())
+    return read_account(connection.execute(insert(account).values(row).returning(account)).one())
 
 
 def _set_password(connection: Connection, name: str, hashed: str, now: datetime) -> Account:
@@ -235,7 +247,13 @@ def _set_password(connection: Connection, name: str, hashed: str, now: datetime)
     row = connection.execute(change.returning(account)).one_or_none()
     if row is None:
         raise AccountUnknown(name)
-    return _account(row)
+    _end_sessions(connection, name)
+    return read_account(row)
+
+
+def _end_sessions(connection: Connection, name: str) -> None:
+    whose = select(account.c.id).where(_named(name)).scalar_subquery()
+    connection.execute(delete(studio_session).where(studio_session.c.account_id == whose))
 
 
 def _normal(password: str) -> str:

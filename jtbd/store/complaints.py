@@ -17,7 +17,7 @@ BUSY = "the database {name} is busy with another program's work; try again in a 
 FULL = "the disk that holds the database {name} is full; free some space and try again"
 CLOSED = "the database {name} cannot be opened; see that its folder exists and that you may read and write there"
 READ_ONLY = "the database {name} may only be read; see that you may write to the file and its folder"
-DAMAGED = "{name} is not a database or is damaged; restore a backup with `jtbd db restore`"
+DAMAGED = "{name} is not a database or is damaged; move it away and restore a backup with `jtbd db restore`"
 UNREACHABLE = "the database {name} cannot be reached ({reason}); see that it runs and that JTBD_DATABASE_URL is right"
 OTHER = "the database {name} could not do this ({reason})"
 

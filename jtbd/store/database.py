@@ -134,6 +134,16 @@ class Database:
         with as_store_errors(self.engine), self._turn() if self.is_sqlite else nullcontext():
             migrate.upgrade(self.engine, self.name)
 
+    def see_that_there(self) -> None:
+        """See that the database answers and holds tables.
+
+        Raises
+        ------
+        StoreError
+        """
+        with self.read() as connection:
+            connection.exec_driver_sql("SELECT version_num FROM alembic_version").all()
+
     def check(self) -> list[str]:
         """What is wrong with the database, a sentence each; empty when all is well."""
         from jtbd.store import migrate  # as above

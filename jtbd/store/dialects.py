@@ -60,7 +60,7 @@ def insert_many(connection: Connection, table: Table, columns: Sequence[str], ro
     to_driver = [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in columns]
     if any(to_driver):
         rows = [tuple(f(value) if f else value for f, value in zip(to_driver, row, strict=True)) for row in rows]
-    names = ", ".join(columns)
+    names = ", ".join(map(dialect.identifier_preparer.quote, columns))
     if dialect.name == "postgresql":
         driver_connection: Any = connection.connection.driver_connection
         with driver_connection.cursor() as cursor, cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:

@@ -106,6 +106,13 @@ class NoWaveOpen(Refusal):
         super().__init__(f"no wave of “{slug}” is open")
 
 
+class AccountDisabled(Refusal):
+    """The account may not be used, so nothing is done that would let its owner in."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"the account “{name}” is disabled; let it in again with `jtbd user enable {name}`")
+
+
 class AccountExists(Refusal):
     """The name is taken; capitals make no difference."""
 

@@ -292,3 +292,25 @@ login_link = Table(
     Column("used_at", UtcTime),
     _one_of("purpose", "create_admin", "reset"),
 )
+
+# who is signed in; the browser holds a token, of which only the hash is here
+studio_session = Table(
+    "studio_session",
+    metadata,
+    Column("token_hash", Text, primary_key=True),
+    Column("account_id", ForeignKey(account.c.id, ondelete="CASCADE"), nullable=False, index=True),
+    Column("began_at", UtcTime, nullable=False),
+    Column("seen_at", UtcTime, nullable=False),
+)
+
+# how often somebody tried something in the current stretch of time; who it was cannot be read from it
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("expires_at", UtcTime, nullable=False, index=True),
+)
+
+PASSING = (studio_session, attempt, login_link)
+"""What lets people in or keeps them out for a time: it is in no backup, as what was ended must not come back."""

@@ -13,10 +13,14 @@ from jtbd.analysis.cache import Analyst
 from jtbd.errors import StoreError
 from jtbd.resources import shipped
 from jtbd.settings import Settings
+from jtbd.store.attempts import Limiter
 from jtbd.store.database import Database
 from jtbd.translation.interface import gettext_noop
 from jtbd.web import respond, studio
-from jtbd.web.language import gettext, speak_languages
+from jtbd.web.health import answer_machines
+from jtbd.web.language import gettext, ngettext, speak_languages
+from jtbd.web.log import LoggedFlask, number_requests, request_id
+from jtbd.web.proxy import stand_behind
 from jtbd.web.security import protect
 from jtbd.web.services import Clock, Services, utc_now
 
@@ -34,7 +38,7 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> Flask:
     clock : callable, optional
         Where the time comes from.
     """
-    app = Flask(__name__, template_folder=str(shipped("templates")))
+    app = LoggedFlask(__name__, template_folder=str(shipped("templates")))
     app.config.update(
         MAX_CONTENT_LENGTH=MOST_BYTES,
         MAX_FORM_MEMORY_SIZE=MOST_BYTES,
@@ -46,7 +50,10 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> Flask:
     app.secret_key = settings.secret_key()
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     database = Database(settings.database_url)
-    app.extensions["jtbd"] = Services(settings, database, Analyst(database), clock)
+    limiter = Limiter(database, settings.secret_key())
+    app.extensions["jtbd"] = Services(settings, database, Analyst(database), clock, limiter)
+    number_requests(app, settings)
+    stand_behind(app, settings)
     protect(app)
     speak_languages(app, settings)
     app.jinja_env.globals.update(asset=asset, is_demo=settings.is_demo)
@@ -56,7 +63,7 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> Flask:
     app.register_blueprint(studio.blueprint)
     app.register_error_handler(HTTPException, _polite)
     app.register_error_handler(StoreError, _store_failed)
-    app.add_url_rule("/healthz", "healthz", lambda: ({"status": "ok"}, 200))
+    answer_machines(app, settings)
     return app
 
 
@@ -87,7 +94,7 @@ _WORDS = {
     ),
     410: (gettext_noop("This is over"), gettext_noop("There is nothing more to do here.")),
     413: (gettext_noop("That is too much at once"), gettext_noop("Shorten your text and send the page again.")),
-    429: (gettext_noop("Too many attempts"), gettext_noop("Wait a minute, then try again.")),
+    429: (gettext_noop("Too many attempts"), gettext_noop("Wait a moment, then try again.")),
     500: (gettext_noop("Something went wrong here"), gettext_noop("It is our fault, not yours. Try again later.")),
     503: (
         gettext_noop("We cannot save anything right now"),
@@ -96,15 +103,20 @@ _WORDS = {
 }
 
 
-def _polite(error: HTTPException) -> tuple[str, int] | HTTPException:
-    """A page in plain words for what would be a bare status."""
+def _polite(error: HTTPException) -> tuple[str, int, dict[str, str]] | HTTPException:
+    """A page in plain words for what would be a bare status; the status's own headers stay."""
     code = error.code or 500
     if code < 400:
         return error
     title, advice = map(gettext, _WORDS.get(code, _WORDS[500]))
-    return render_template("error.html", title=title, advice=advice, status=code), code
+    headers = {name: value for name, value in error.get_headers() if name != "Content-Type"}
+    minutes = -(-int(headers.get("Retry-After", "0")) // 60)
+    if minutes > 1:
+        advice = ngettext("Wait a minute, then try again.", "Wait %(number)s minutes, then try again.", minutes)
+    page = render_template("error.html", title=title, advice=advice, status=code, request_id=request_id())
+    return page, code, headers
 
 
-def _store_failed(error: StoreError) -> tuple[str, int] | HTTPException:
+def _store_failed(error: StoreError) -> tuple[str, int, dict[str, str]] | HTTPException:
     current_app.logger.error("the database failed: %s", error)
     return _polite(ServiceUnavailable())

@@ -10,6 +10,7 @@ from flask import current_app
 
 from jtbd.analysis.cache import Analyst
 from jtbd.settings import Settings
+from jtbd.store.attempts import Limiter
 from jtbd.store.database import Database
 
 Clock = Callable[[], datetime]
@@ -31,6 +32,7 @@ class Services:
     database: Database
     analyst: Analyst
     clock: Clock
+    limiter: Limiter
 
 
 def services() -> Services:

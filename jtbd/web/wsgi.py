@@ -6,8 +6,11 @@ from flask import Flask
 
 from jtbd.settings import Settings
 from jtbd.web.app import create_app
+from jtbd.web.log import write_log
 
 
 def application() -> Flask:
     """The web face of the workspace that the environment names."""
-    return create_app(Settings.read())
+    settings = Settings.read()
+    write_log(settings)
+    return create_app(settings)

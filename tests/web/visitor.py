@@ -57,7 +57,13 @@ class Visitor:
 
     def hidden(self) -> dict[str, str]:
         """The hidden fields of the page."""
-        return {str(one["name"]): str(one["value"]) for one in self.soup.select("form input[type=hidden]")}
+        return self.hidden_in(self.page.text)
+
+    @staticmethod
+    def hidden_in(page: str) -> dict[str, str]:
+        """The hidden fields of a page."""
+        found = BeautifulSoup(page, "html.parser").select("form input[type=hidden]")
+        return {str(one["name"]): str(one["value"]) for one in found}
 
     def start(self) -> TestResponse:
         """Consent, and come to the first page of the survey."""

@@ -12,6 +12,7 @@ from jtbd.store.refusals import InvitationOver, InvitationUnknown, InvitationUse
 from jtbd.store.responses import find_by_code, find_response
 from jtbd.survey.model import Survey
 from jtbd.web.language import gettext
+from jtbd.web.limits import count_unknown_code, see_that_codes_may_be_tried
 from jtbd.web.respond.forms import ConsentForm
 from jtbd.web.respond.start import (
     Answered,
@@ -30,6 +31,7 @@ from jtbd.web.services import services
 @blueprint.get("/i/<token>")
 def invitation(token: str) -> Answered:
     """The start of the survey; once begun, where the response stands."""
+    see_that_codes_may_be_tried()
     found = find_invitation(services().database, token)
     if found is None:
         return _unknown()
@@ -50,6 +52,7 @@ def invitation(token: str) -> Answered:
 @blueprint.post("/i/<token>")
 def accept(token: str) -> Answered:
     """Begin the response of this invitation, or find the one that was begun with it."""
+    see_that_codes_may_be_tried()
     database = services().database
     found = find_invitation(database, token)
     if found is None:
@@ -94,6 +97,7 @@ def _address(token: str) -> str:
 
 
 def _unknown() -> Answered:
+    count_unknown_code()
     advice = gettext(
         "Check that it is complete: it may have been broken over two lines. If you got a newer invitation, only that "
         "one works. If your answers were deleted, the invitation was too."

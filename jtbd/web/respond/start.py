@@ -18,6 +18,7 @@ from jtbd.survey.flow import progress
 from jtbd.survey.model import Survey
 from jtbd.survey.preview import read_preview_token
 from jtbd.web.language import PARAMETER, gettext, in_visitors_language, speak
+from jtbd.web.limits import count_start, count_unknown_code, see_that_codes_may_be_tried
 from jtbd.web.respond.forms import ConsentForm
 from jtbd.web.respond.phone import phone
 from jtbd.web.respond.visit import Visit, blueprint, find_visit, published, remember, see_other
@@ -96,8 +97,10 @@ def preview(token: str) -> Answered:
 @blueprint.get("/r/<code>")
 def resume(code: str) -> Answered:
     """Go on with the response of this code."""
+    see_that_codes_may_be_tried()
     row = find_by_code(services().database, code)
     if row is None:
+        count_unknown_code()
         return message(
             gettext("This link leads to no answers"),
             gettext(
@@ -184,6 +187,7 @@ def visitors_plan(row: SurveyRow, visit: Visit | None) -> Survey:
 
 
 def _begin(plan: Survey, kind: Kind) -> Response:
+    count_start()
     database, now = services().database, services().clock()
     try:
         begun = begin(

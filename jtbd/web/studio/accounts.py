@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired, Length
 from jtbd.store.accounts import MINIMUM_LENGTH, LoginLink, check_password, peek_login_link, redeem_login_link
 from jtbd.store.refusals import AccountExists, AccountNameMissing, LoginLinkInvalid, PasswordTooShort
 from jtbd.web.forms import ProtectedForm
+from jtbd.web.limits import count_login
 from jtbd.web.services import services
 from jtbd.web.studio.blueprint import blueprint
 from jtbd.web.studio.session import local_path, sign_in, sign_out
@@ -46,16 +47,21 @@ def login() -> str | Response | tuple[str, int]:
     wanted = local_path(request.args.get("next"))
     if request.method == "GET":
         if g.account:
-            return redirect(wanted or url_for("studio.surveys"), 303)
+            return redirect(_onward(wanted), 303)
         return _login_page(LoginForm(), wanted, [])
     form = LoginForm(request.form)
     if not form.validate():
         return _login_page(form, wanted, _complaints(form)), 400
+    count_login(form.name.data or "")
     account = check_password(services().database, form.name.data or "", form.password.data or "")
     if account is None:
         return _login_page(form, wanted, [WRONG]), 400
     sign_in(account)
-    return redirect(wanted or url_for("studio.surveys"), 303)
+    return redirect(_onward(wanted), 303)
+
+
+def _onward(wanted: str | None) -> str:
+    return request.script_root + wanted if wanted else url_for("studio.surveys")
 
 
 def _login_page(form: LoginForm, wanted: str | None, complaints: list[str]) -> str:
