@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Select, bindparam, select, update
 
 from jtbd.store.activity import active_time, has_expired, stored_time
 from jtbd.store.answer_json import answer_from_json
@@ -25,6 +25,17 @@ from jtbd.survey.gates import asked_for, counted_in, screened_by
 from jtbd.survey.model import Answer, Quota, Submission, Survey
 
 Status = Literal["in_progress", "complete", "screened_out", "quota_full"]
+
+_NEWEST = select(revision.c.id).order_by(revision.c.number.desc()).limit(1)
+
+# every page of every respondent asks this, and to put it together takes longer than to run it
+_RESPONSE: Select[Any] = select(
+    *(
+        response.c[name]
+        for name in ("survey_id", "wave_id", "revision_id", "kind", "status", "excluded_at", "active_at")
+    ),
+    _NEWEST.where(revision.c.survey_id == response.c.survey_id).correlate(response).scalar_subquery().label("newest"),
+).where(response.c.id == bindparam("of_response"))
 
 
 @dataclass(frozen=True)
@@ -43,6 +54,12 @@ class Gates:
     quotas: tuple[Quota, ...]
     was_away: bool
 
+    @property
+    def are_open(self) -> bool:
+        """Whether nothing a respondent answers can end the response."""
+        questions = self.plan.questions
+        return not self.quotas and not any(option.screens_out for one in questions for option in one.options)
+
 
 def gates_of(db: Database, connection: Connection, response_id: int, now: datetime) -> Gates:
     """The gates before a response.
@@ -51,9 +68,7 @@ def gates_of(db: Database, connection: Connection, response_id: int, now: dateti
     ------
     ResponseUnknown
     """
-    names = ("survey_id", "wave_id", "revision_id", "kind", "status", "excluded_at", "active_at")
-    columns = (response.c[name] for name in names)
-    row = connection.execute(select(*columns).where(response.c.id == response_id)).one_or_none()
+    row = connection.execute(_RESPONSE, {"of_response": response_id}).one_or_none()
     if row is None:
         raise ResponseUnknown(response_id)
     takes_places = row.kind == "real" and row.excluded_at is None
@@ -63,14 +78,14 @@ def gates_of(db: Database, connection: Connection, response_id: int, now: dateti
         row.wave_id,
         row.status,
         plan_in(db, connection, row.revision_id),
-        quotas_in_force(db, connection, row.survey_id) if takes_places else (),
+        plan_in(db, connection, row.newest).quotas if takes_places else (),
         row.status == "in_progress" and has_expired(row.active_at, now),
     )
 
 
 def quotas_in_force(db: Database, connection: Connection, survey_id: int) -> tuple[Quota, ...]:
     """The quotas of the survey's newest revision."""
-    newest = select(revision.c.id).where(revision.c.survey_id == survey_id).order_by(revision.c.number.desc()).limit(1)
+    newest = _NEWEST.where(revision.c.survey_id == survey_id)
     return plan_in(db, connection, connection.execute(newest).scalar_one()).quotas
 
 
@@ -79,6 +94,8 @@ def are_due(connection: Connection, gates: Gates, submission: Submission) -> boo
 
     To rate needs no judging, so that those who do never wait for each other.
     """
+    if gates.are_open:
+        return False
     if submission.answers or gates.was_away:
         return True
     for_all = {quota.id for quota in gates.quotas if not quota.where}
@@ -105,6 +122,8 @@ def pass_gates(connection: Connection, gates: Gates, now: datetime) -> Status:
     str
         ``in_progress`` if its respondent may go on.
     """
+    if gates.are_open:
+        return "in_progress"
     answers, saved = _saved(connection, gates)
     if question := screened_by(gates.plan, answers, saved):
         return _end(connection, gates, "screened_out", question, now)

@@ -43,7 +43,8 @@ def complete(db: Database, response_id: int, now: datetime = NOW) -> str:
     return responses.complete(db, response_id, asked=set(), now=now)
 
 
-def test_fifty_at_once_for_ten_places_fill_ten(database: Database) -> None:
+def test_fifty_at_once_for_ten_places_fill_ten(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("jtbd.store.database.BUSY_SECONDS", 120)  # to wait long on a busy machine is no failure
     published(database, planned(replace(BUYERS, limit=10)))
 
     def go_through(response_id: int) -> str:
