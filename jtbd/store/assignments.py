@@ -30,12 +30,6 @@ LARGEST_SEED = 2**31 - 1
 _NOTHING = Standing(*(np.zeros(0, np.int64) for _ in range(4)))
 
 
-def assignments_of(db: Database, response_id: int) -> dict[str, tuple[str, ...]]:
-    """By map, the outcomes this response is asked, in the order shown; empty where the design leaves nothing open."""
-    with db.read() as connection:
-        return _of(connection, response_id)
-
-
 def _of(connection: Connection, response_id: int) -> dict[str, tuple[str, ...]]:
     query = select(assignment.c.map, assignment.c.outcomes).where(assignment.c.response_id == response_id)
     found = {job_map: numbers.split(",") for job_map, numbers in connection.execute(query)}

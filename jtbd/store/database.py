@@ -38,6 +38,8 @@ class Database:
         Published revisions read so far, by revision id; they never change.
     outcome_ids : dict of str to int
         Numbers of outcomes read so far; they never change either.
+    outcome_keys : dict of int to str
+        The outcomes of numbers read so far.
     standings : dict
         What :mod:`jtbd.store.assignments` counted, and when.
 
@@ -54,6 +56,7 @@ class Database:
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self.plans: dict[int, Survey] = {}
         self.outcome_ids: dict[str, int] = {}
+        self.outcome_keys: dict[int, str] = {}
         self.standings: dict[tuple[object, ...], tuple[datetime, Standing]] = {}
         self._reading: Engine = self.engine
         self._writing: Engine = self.engine

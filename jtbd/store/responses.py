@@ -7,12 +7,13 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from functools import cache
+from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select, update
+from sqlalchemy import Connection, Select, Table, Update, bindparam, delete, insert, select, update
 
 from jtbd.store.activity import active_time, stored_time
-from jtbd.store.answer_json import answer_from_json, answer_to_json
+from jtbd.store.answer_json import answer_to_json
 from jtbd.store.database import Database
 from jtbd.store.dialects import insert_missing, upsert
 from jtbd.store.gates import Status, are_due, gates_of, pass_gates, wait_for_turn
@@ -170,25 +171,29 @@ def _consent_text_id(connection: Connection, text: str) -> int:
 
 def find_by_code(db: Database, code: str) -> ResponseRow | None:
     """The response of the respondent who holds this code."""
-    return _find(db, response.c.code_hash == code_hash(code))
+    return _find(db, "code_hash", code_hash(code))
 
 
 def find_response(db: Database, response_id: int) -> ResponseRow | None:
     """The response of this id."""
-    return _find(db, response.c.id == response_id)
+    return _find(db, "id", response_id)
 
 
-def _find(db: Database, condition: ColumnElement[bool]) -> ResponseRow | None:
+def _find(db: Database, by: str, value: str | int) -> ResponseRow | None:
+    with db.read() as connection:
+        row = connection.execute(_finding(by), {"wanted": value}).one_or_none()
+    return ResponseRow(**row._mapping) if row else None
+
+
+@cache
+def _finding(by: str) -> Select[Any]:
     columns = (response.c[name] for name in ResponseRow.__annotations__ if name not in {"slug", "wave"})
-    query = (
+    return (
         select(*columns, survey.c.slug, wave.c.number.label("wave"))
         .join(survey, survey.c.id == response.c.survey_id)
         .outerjoin(wave, wave.c.id == response.c.wave_id)
-        .where(condition)
+        .where(response.c[by] == bindparam("wanted"))
     )
-    with db.read() as connection:
-        row = connection.execute(query).one_or_none()
-    return ResponseRow(**row._mapping) if row else None
 
 
 def save_page(db: Database, response_id: int, submission: Submission, now: datetime) -> Status:
@@ -212,7 +217,8 @@ def save_page(db: Database, response_id: int, submission: Submission, now: datet
     ValueError
         If the response's revision has no such page, question or outcome: a bug of the caller.
     """
-    with db.write() as connection:
+
+    def save(connection: Connection) -> Status:
         gates = gates_of(db, connection, response_id, now)
         is_judged = are_due(connection, gates, submission)
         if is_judged:
@@ -231,7 +237,9 @@ def save_page(db: Database, response_id: int, submission: Submission, now: datet
         upsert(connection, page_save, [saved], keep=["first_saved_at"])
         status = pass_gates(connection, gates, now) if is_judged else "in_progress"
         _change(connection, response_id, updated_at=moment, active_at=active_time(plan, now))
-    return status
+        return status
+
+    return db.write_together(save)
 
 
 def save_answers(
@@ -245,22 +253,27 @@ def save_answers(
     Parameters
     ----------
     seen : str, optional
-        The :func:`last_save` of the page when the answers were given. Answers that come late must not take the place
-        of those that the whole page brought in the meantime, from here or from another device.
+        How often the page had been saved when the answers were given, empty for never. Answers that come late must not
+        take the place of those that the whole page brought in the meantime, from here or from another device.
 
     Raises
     ------
     PageSavedSince
     """
-    with db.write() as connection:
+
+    def save(connection: Connection) -> None:
         gates = gates_of(db, connection, response_id, now)
         _own(connection, response_id)
-        if seen is not None and seen != _last_save(connection, response_id, submission.page):
+        if seen is not None and seen != str(_earlier(connection, response_id, submission.page).saves or ""):
             raise PageSavedSince(response_id)
         _save(db, connection, response_id, submission)
         # who was away has to pass the gates before its places are safe again
-        active_at = response.c.active_at if gates.was_away and gates.quotas else active_time(gates.plan, now)
-        _change(connection, response_id, active_at=active_at)
+        is_active: dict[str, object] = (
+            {} if gates.was_away and gates.quotas else {"active_at": active_time(gates.plan, now)}
+        )
+        _change(connection, response_id, **is_active)
+
+    db.write_together(save)
 
 
 def _save(db: Database, connection: Connection, response_id: int, submission: Submission) -> tuple[Survey, datetime]:
@@ -279,21 +292,28 @@ def _save(db: Database, connection: Connection, response_id: int, submission: Su
 
 def _own(connection: Connection, response_id: int) -> tuple[Status, int, datetime]:
     """Status, revision and last save of the response, locked: what is sent twice at once is stored in turn."""
-    columns = (response.c.status, response.c.revision_id, response.c.updated_at)
-    row = connection.execute(select(*columns).where(response.c.id == response_id).with_for_update()).one_or_none()
+    row = connection.execute(_OWN, {"mine": response_id}).one_or_none()
     if row is None:
         raise ResponseUnknown(response_id)
-    return row.status, row.revision_id, row.updated_at
+    status, revision_id, updated_at = row
+    return status, revision_id, updated_at
 
 
-def last_save(db: Database, response_id: int, page: str) -> str:
-    """Which save of a page was the last, as a text that differs after every save; empty if none."""
-    with db.read() as connection:
-        return _last_save(connection, response_id, page)
+# put together once: that takes several times as long as running them
+_OWN: Select[Any] = (
+    select(response.c.status, response.c.revision_id, response.c.updated_at)
+    .where(response.c.id == bindparam("mine"))
+    .with_for_update()
+)
+_EARLIER: Select[Any] = select(page_save.c.saves, page_save.c.seconds).where(
+    page_save.c.response_id == bindparam("mine"), page_save.c.page == bindparam("saved")
+)
 
 
-def _last_save(connection: Connection, response_id: int, page: str) -> str:
-    return str(_earlier(connection, response_id, page).saves or "")
+@cache
+def _changing(columns: tuple[str, ...]) -> Update:
+    new: dict[str, Any] = {name: bindparam(f"new_{name}") for name in columns}
+    return update(response).where(response.c.id == bindparam("mine")).values(version=response.c.version + 1, **new)
 
 
 @dataclass(frozen=True)
@@ -305,8 +325,7 @@ class _Earlier:
 
 
 def _earlier(connection: Connection, response_id: int, page: str) -> _Earlier:
-    mine = (page_save.c.response_id == response_id) & (page_save.c.page == page)
-    row = connection.execute(select(page_save.c.saves, page_save.c.seconds).where(mine)).one_or_none()
+    row = connection.execute(_EARLIER, {"mine": response_id, "saved": page}).one_or_none()
     return _Earlier(*row) if row else _Earlier()
 
 
@@ -316,8 +335,8 @@ def _seconds_on_page(earlier: int | None, passed: timedelta) -> int:
 
 
 def _change(connection: Connection, response_id: int, **values: object) -> None:
-    change = update(response).where(response.c.id == response_id)
-    if not connection.execute(change.values(version=response.c.version + 1, **values)).rowcount:
+    new: dict[str, object] = {f"new_{name}": value for name, value in values.items()}
+    if not connection.execute(_changing(tuple(values)), {"mine": response_id, **new}).rowcount:
         raise ResponseUnknown(response_id)
 
 
@@ -423,42 +442,6 @@ def complete(
         active_at = active_time(gates.plan, now)
         _change(connection, response_id, status=status, completed_at=moment, updated_at=moment, active_at=active_at)
     return status
-
-
-def answers_of(db: Database, response_id: int) -> tuple[dict[str, Answer], dict[str, Rating], set[str]]:
-    """What a response holds: answers by question, ratings by outcome, and the pages saved."""
-    answers = select(answer.c.question, answer.c.value).where(answer.c.response_id == response_id)
-    ratings = (
-        select(outcome.c.key, *(rating.c[scale] for scale in SCALES))
-        .join(outcome, outcome.c.id == rating.c.outcome_id)
-        .where(rating.c.response_id == response_id)
-    )
-    pages = select(page_save.c.page).where(page_save.c.response_id == response_id)
-    with db.read() as connection:
-        return (
-            {question: answer_from_json(value) for question, value in connection.execute(answers)},
-            {key: Rating(*values) for key, *values in connection.execute(ratings)},
-            set(connection.execute(pages).scalars()),
-        )
-
-
-def attention_of(db: Database, response_id: int) -> dict[str, Rating]:
-    """What a response holds of attention items, by item."""
-    scales = (attention_answer.c[scale] for scale in SCALES)
-    query = select(attention_answer.c.item, *scales).where(attention_answer.c.response_id == response_id)
-    with db.read() as connection:
-        return {item: Rating(*values) for item, *values in connection.execute(query)}
-
-
-def not_applicable_to(db: Database, response_id: int) -> frozenset[str]:
-    """The outcomes of which a respondent says that they do not apply."""
-    query = (
-        select(outcome.c.key)
-        .join(not_applicable, not_applicable.c.outcome_id == outcome.c.id)
-        .where(not_applicable.c.response_id == response_id)
-    )
-    with db.read() as connection:
-        return frozenset(connection.execute(query).scalars())
 
 
 def erase_test_responses(db: Database, slug: str) -> int:

@@ -117,6 +117,13 @@ def outcome_ids_in(db: Database, connection: Connection, keys: Iterable[str]) ->
     return {key: db.outcome_ids[key] for key in keys}
 
 
+def outcome_keys_in(db: Database, connection: Connection, numbers: Iterable[int]) -> Mapping[int, str]:
+    """The outcomes of these numbers, within a transaction; others may be among them."""
+    if not db.outcome_keys.keys() >= set(numbers):
+        db.outcome_keys.update((number, key) for number, key in connection.execute(select(outcome.c.id, outcome.c.key)))
+    return db.outcome_keys
+
+
 def _surveys() -> Select[Any]:
     numbers = select(func.max(revision.c.number)).where(revision.c.survey_id == survey.c.id)
     newest = numbers.correlate(survey).scalar_subquery()

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from jtbd.store.responses import answers_of, begin, find_by_code, save_page
+from jtbd.store.responses import begin, find_by_code, save_page
 from jtbd.survey.compile import load_survey
 from jtbd.survey.flow import pages_for
 from jtbd.survey.model import Rating, Submission
 from tests.browser.conftest import PHONE, OpenPage
 from tests.browser.server import SURVEY, LiveServer
+from tests.held import answers_of
 
 pytestmark = pytest.mark.browser
 

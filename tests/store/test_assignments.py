@@ -12,10 +12,11 @@ import pytest
 from jtbd.simulation import simulate_into
 from jtbd.store import exclusions, responses, waves
 from jtbd.store.activity import EXPIRES_AFTER
-from jtbd.store.assignments import REFRESHED_AFTER, assign, assignments_of
+from jtbd.store.assignments import REFRESHED_AFTER, assign
 from jtbd.store.database import Database
 from jtbd.store.refusals import ResponseUnknown
 from jtbd.survey.model import Design, DesignKind, Rating, Submission, Survey
+from tests.held import answers_of, assignments_of
 from tests.store.samples import NOW, about, at_once, begin, outcome, published, survey
 
 LATE = NOW + EXPIRES_AFTER + timedelta(minutes=1)
@@ -133,7 +134,7 @@ def test_simulated_responses_are_stored_with_what_they_were_asked(database: Data
     with database.read() as connection:
         ids = list(connection.exec_driver_sql("SELECT id FROM response").scalars())
     for one in ids:
-        _, ratings, _ = responses.answers_of(database, one)
+        _, ratings, _ = answers_of(database, one)
         assert set(ratings) <= set(assignments_of(database, one)["m"])
     assert sum(times(database, ids).values()) == 240
 

@@ -10,6 +10,7 @@ from jtbd.store.bulk import FinishedResponse
 from jtbd.store.database import Database
 from jtbd.store.surveys import ResponseCounts
 from jtbd.survey.model import Rating
+from tests.held import answers_of
 from tests.store.samples import LATER, NOW, begin, outcome, published, survey
 
 
@@ -25,7 +26,7 @@ def test_each_response_is_stored_as_if_it_had_been_given_page_by_page(database: 
     first = begin(database, kind="test") + 1
     assert bulk.add_many(database, "modes", "simulated", (finished(number) for number in range(1100)), LATER) == 1100
     for number in (0, 499, 500, 1099):  # over the edges of batches, each keeps its own
-        answers, ratings, pages = responses.answers_of(database, first + number)
+        answers, ratings, pages = answers_of(database, first + number)
         assert answers == {"mode": "acquire", "tools": ("crm", "mail"), "years": number}
         assert ratings == {"find": Rating(number % 5 + 1, 2), "win": Rating(None, 3)}
         assert pages == {"about-you", "page-1", "page-2"}
@@ -39,7 +40,7 @@ def test_pages_on_which_nothing_was_answered_do_not_count_as_saved(database: Dat
     published(database)
     response_id = begin(database) + 1
     bulk.add_many(database, "modes", "real", [FinishedResponse({}, {"grow": Rating(1, 1)}, NOW, LATER)], NOW)
-    assert responses.answers_of(database, response_id)[2] == {"page-2"}
+    assert answers_of(database, response_id)[2] == {"page-2"}
 
 
 def test_a_response_without_an_end_is_in_progress(database: Database) -> None:

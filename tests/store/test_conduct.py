@@ -15,6 +15,7 @@ from jtbd.store.bulk import FinishedResponse
 from jtbd.store.conduct import load_conduct
 from jtbd.store.database import Database
 from jtbd.survey.model import AttentionItem, Design, Page, Rating, Submission, Survey
+from tests.held import attention_of
 from tests.store.samples import LATER, NOW, about, begin, outcome, page, published, survey
 
 ITEM = AttentionItem("look", "For this line, choose 4", 4, 1)
@@ -76,7 +77,7 @@ def test_an_attention_item_is_followed_on_every_scale_or_failed(database: Databa
     conduct = loaded(database)[0]
     assert conduct.attention_shown.tolist() == [1, 0]
     assert conduct.attention_failed.tolist() == [failed, 0]
-    assert responses.attention_of(database, one) == {"look": given}
+    assert attention_of(database, one) == {"look": given}
 
 
 def test_attention_items_are_in_no_ratings_and_only_on_the_page_that_asks_them(database: Database) -> None:

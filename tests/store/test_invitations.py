@@ -19,6 +19,7 @@ from jtbd.store.responses import Begun
 from jtbd.store.schema import invitation, metadata, response
 from jtbd.store.surveys import counts
 from jtbd.store.waves import close_wave, open_wave
+from tests.held import last_save
 from tests.store.samples import LATER, NOW, about, at_once, page, published, survey
 
 PANEL = [f"person-{number:02}" for number in range(12)]
@@ -238,10 +239,10 @@ def test_late_answers_of_an_anonymous_page_are_told_from_newer_ones(database: Da
     published(database, replace(survey(), anonymous=True))
     tokens, _ = hand_out(database, ["a"])
     mine = use(database, tokens["a"]).response_id
-    seen = [responses.last_save(database, mine, "page-1")]
+    seen = [last_save(database, mine, "page-1")]
     for value in (5, 4):
         responses.save_page(database, mine, page(1, find=(value, 1)), NOW)
-        seen.append(responses.last_save(database, mine, "page-1"))
+        seen.append(last_save(database, mine, "page-1"))
     assert len(set(seen)) == 3
     with pytest.raises(responses.PageSavedSince):
         responses.save_answers(database, mine, page(1, find=(1, 1)), seen[1])

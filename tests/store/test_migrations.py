@@ -12,10 +12,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Column, Connection, DateTime, MetaData, bindparam, inspect, select, text
 
 from jtbd.store import exclusions, migrate
-from jtbd.store.assignments import assignments_of
 from jtbd.store.database import Database
 from jtbd.store.exclusions import Review
 from jtbd.store.schema import UtcTime, metadata, response
+from tests.held import assignments_of
 from tests.store.samples import NOW
 
 

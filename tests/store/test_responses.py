@@ -14,6 +14,7 @@ from jtbd.store.database import Database
 from jtbd.store.refusals import ResponseFinished, ResponseUnknown
 from jtbd.store.schema import answer, consent_text, page_save, rating, response
 from jtbd.survey.model import Rating, Submission
+from tests.held import answers_of
 from tests.store.samples import LATER, NOW, about, at_once, begin, outcome, page, published, respond, survey
 
 laws = settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -85,7 +86,7 @@ def test_what_was_saved_is_given_back(database: Database) -> None:
     published(database)
     answers = about(mode="acquire", tools=("crm", "mail"), years=7, remark="Größe “x” \n 🙂")
     response_id = respond(database, answers, page(1, find=(5, 1), win=(None, 3)))
-    given_answers, ratings, pages = responses.answers_of(database, response_id)
+    given_answers, ratings, pages = answers_of(database, response_id)
     assert given_answers == answers.answers
     assert ratings == {"find": Rating(5, 1), "win": Rating(None, 3)}
     assert pages == {"about-you", "page-1"}
@@ -96,7 +97,7 @@ def test_blank_answers_and_ratings_take_back_what_was_saved(database: Database) 
     response_id = respond(database, about(mode="acquire", years=7), page(1, find=(5, 1), win=(2, 3)))
     responses.save_page(database, response_id, about(mode="acquire", years=None), LATER)
     responses.save_page(database, response_id, page(1, find=(None, None), win=(2, None)), LATER)
-    answers, ratings, _ = responses.answers_of(database, response_id)
+    answers, ratings, _ = answers_of(database, response_id)
     assert answers == {"mode": "acquire"}
     assert ratings == {"win": Rating(2, None)}
 
@@ -104,7 +105,7 @@ def test_blank_answers_and_ratings_take_back_what_was_saved(database: Database) 
 def test_an_empty_page_counts_as_seen(database: Database) -> None:
     published(database)
     response_id = respond(database, page(1, find=(None, None)))
-    assert responses.answers_of(database, response_id) == ({}, {}, {"page-1"})
+    assert answers_of(database, response_id) == ({}, {}, {"page-1"})
 
 
 def test_saving_again_changes_only_when_it_was_saved(database: Database) -> None:
@@ -140,7 +141,7 @@ def test_pages_saved_in_any_order_and_any_number_of_times_are_stored_alike(datab
     again = data.draw(st.lists(st.sampled_from(chosen), max_size=4))
     shuffled = data.draw(st.permutations([*chosen, *again]))
     plain, mixed = respond(database, *chosen), respond(database, *shuffled)
-    assert responses.answers_of(database, plain) == responses.answers_of(database, mixed)
+    assert answers_of(database, plain) == answers_of(database, mixed)
 
 
 @laws
@@ -152,7 +153,7 @@ def test_the_last_save_of_a_page_counts(database: Database, sent: list[Submissio
     answers = {key: value for one in last for key, value in one.answers.items() if value is not None}
     rated = {key: value for one in last for key, value in one.ratings.items() if value != Rating()}
     expected = (answers, rated, {one.page for one in sent})
-    assert responses.answers_of(database, respond(database, *sent)) == expected
+    assert answers_of(database, respond(database, *sent)) == expected
 
 
 def test_a_page_sent_twenty_times_at_once_is_stored_once(database: Database) -> None:
@@ -174,7 +175,7 @@ def test_different_versions_of_a_page_sent_at_once_are_never_mixed(database: Dat
     response_id = begin(database)
     versions = [page(1, find=(number, number), win=(number, number)) for number in (1, 2, 3, 4, 5)] * 3
     at_once([lambda one=one: responses.save_page(database, response_id, one, NOW) for one in versions])
-    _, rated, _ = responses.answers_of(database, response_id)
+    _, rated, _ = answers_of(database, response_id)
     assert rated["find"] == rated["win"]
 
 
@@ -184,7 +185,7 @@ def test_respondents_save_at_once_without_losing_anything(database: Database) ->
     sent = {response_id: page(1, find=(position % 5 + 1, 3)) for position, response_id in enumerate(ids)}
     at_once([lambda i=i, s=s: responses.save_page(database, i, s, NOW) for i, s in sent.items()])
     for response_id, submission in sent.items():
-        assert responses.answers_of(database, response_id)[1] == submission.ratings
+        assert answers_of(database, response_id)[1] == submission.ratings
 
 
 def test_a_page_is_stored_whole_or_not_at_all(database: Database) -> None:
@@ -206,7 +207,7 @@ def test_nothing_is_stored_that_was_not_asked(database: Database, wrong: Submiss
     response_id = begin(database)
     with pytest.raises(ValueError, match=r"no-such-page|unheard"):
         responses.save_page(database, response_id, wrong, NOW)
-    assert responses.answers_of(database, response_id) == ({}, {}, set())
+    assert answers_of(database, response_id) == ({}, {}, set())
 
 
 def test_a_finished_response_refuses_further_pages(database: Database) -> None:
@@ -216,7 +217,7 @@ def test_a_finished_response_refuses_further_pages(database: Database) -> None:
         responses.complete(database, response_id, asked=ALL, now=LATER, status=status)
         with pytest.raises(ResponseFinished):
             responses.save_page(database, response_id, page(1, find=(1, 1)), LATER)
-        assert responses.answers_of(database, response_id)[1] == {"find": Rating(5, 1)}
+        assert answers_of(database, response_id)[1] == {"find": Rating(5, 1)}
 
 
 def test_completing_twice_keeps_the_first_time(database: Database) -> None:
@@ -227,7 +228,7 @@ def test_completing_twice_keeps_the_first_time(database: Database) -> None:
     row = responses.find_response(database, response_id)
     assert row is not None
     assert (row.status, row.completed_at) == ("complete", NOW)
-    assert responses.answers_of(database, response_id)[1] == {"find": Rating(5, 1)}
+    assert answers_of(database, response_id)[1] == {"find": Rating(5, 1)}
 
 
 def test_completing_and_saving_at_once_leaves_one_or_the_other(database: Database) -> None:
@@ -239,7 +240,7 @@ def test_completing_and_saving_at_once_leaves_one_or_the_other(database: Databas
             responses.save_page(database, response_id, page(2, keep=(5, 5)), LATER)
 
     at_once([save, lambda: responses.complete(database, response_id, asked={"find"}, now=LATER)] * 4)
-    _, rated, _ = responses.answers_of(database, response_id)
+    _, rated, _ = answers_of(database, response_id)
     assert rated == {"find": Rating(1, 1)}
 
 
@@ -248,11 +249,11 @@ def test_ratings_survive_going_back_and_changing_the_mode_until_the_end(database
     response_id = respond(database, about(mode="acquire"), page(1, find=(5, 1), win=(4, 2)))
     responses.save_page(database, response_id, about(mode="retain"), LATER)
     responses.save_page(database, response_id, page(2, keep=(3, 3)), LATER)
-    assert responses.answers_of(database, response_id)[1].keys() == {"find", "win", "keep"}
+    assert answers_of(database, response_id)[1].keys() == {"find", "win", "keep"}
     responses.save_page(database, response_id, about(mode="acquire"), LATER)
-    assert responses.answers_of(database, response_id)[1]["find"] == Rating(5, 1)
+    assert answers_of(database, response_id)[1]["find"] == Rating(5, 1)
     responses.complete(database, response_id, asked={"find", "win"}, now=LATER)
-    assert responses.answers_of(database, response_id)[1] == {"find": Rating(5, 1), "win": Rating(4, 2)}
+    assert answers_of(database, response_id)[1] == {"find": Rating(5, 1), "win": Rating(4, 2)}
 
 
 def seconds_on(db: Database, response_id: int) -> dict[str, int | None]:
@@ -291,7 +292,7 @@ def test_an_exclusion_keeps_its_reason_and_can_be_taken_back(database: Database)
     row = responses.find_response(database, response_id)
     assert row is not None
     assert (row.excluded_reason, row.excluded_at) == (None, None)
-    assert responses.answers_of(database, response_id)[1] == {"find": Rating(5, 1)}
+    assert answers_of(database, response_id)[1] == {"find": Rating(5, 1)}
 
 
 def test_a_response_that_is_not_there_is_unknown(database: Database) -> None:

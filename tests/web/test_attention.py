@@ -8,10 +8,11 @@ from flask.testing import FlaskClient
 from jtbd.settings import Settings
 from jtbd.store.database import Database
 from jtbd.store.delivery import load_ratings
-from jtbd.store.responses import attention_of, find_by_code
+from jtbd.store.responses import find_by_code
 from jtbd.store.surveys import publish
 from jtbd.survey.compile import load_survey
 from jtbd.survey.model import Rating
+from tests.held import attention_of
 from tests.survey.samples import TINY, write
 from tests.web.conftest import SetClock
 from tests.web.visitor import ABOUT, FIRST, LAST, Visitor

@@ -7,8 +7,9 @@ from werkzeug.test import TestResponse
 
 from jtbd.store.database import Database
 from jtbd.store.erasure import erase
-from jtbd.store.responses import answers_of, find_by_code
+from jtbd.store.responses import find_by_code
 from jtbd.survey.model import Rating
+from tests.held import answers_of
 from tests.web.conftest import SetClock
 from tests.web.visitor import ABOUT, FIRST, LAST, Fields, Visitor
 

@@ -8,11 +8,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from jtbd.settings import Settings
-from jtbd.store.assignments import assignments_of
 from jtbd.store.database import Database
-from jtbd.store.responses import answers_of, find_by_code
+from jtbd.store.responses import find_by_code
 from jtbd.store.surveys import publish
 from jtbd.survey.compile import load_survey
+from tests.held import answers_of, assignments_of
 from tests.survey.samples import TINY, write
 from tests.web.conftest import SetClock
 from tests.web.visitor import ABOUT, FIRST, LAST, Visitor, preview_path

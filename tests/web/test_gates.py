@@ -9,9 +9,10 @@ from jtbd.settings import Settings
 from jtbd.store.database import Database
 from jtbd.store.panel_ids import panel_id_of
 from jtbd.store.quotas import fieldwork
-from jtbd.store.responses import ResponseRow, answers_of, erase, find_by_code
+from jtbd.store.responses import ResponseRow, erase, find_by_code
 from jtbd.store.surveys import counts, publish
 from jtbd.survey.compile import load_survey
+from tests.held import answers_of
 from tests.survey.samples import GATED, write
 from tests.web.conftest import SetClock
 from tests.web.visitor import ABOUT, FIRST, LAST, Visitor, preview_path, text_of

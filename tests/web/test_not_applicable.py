@@ -13,10 +13,11 @@ from jtbd.analysis.source import open_file
 from jtbd.report.tables import ratings_table, to_csv
 from jtbd.settings import Settings
 from jtbd.store.database import Database
-from jtbd.store.responses import answers_of, find_by_code, not_applicable_to
+from jtbd.store.responses import find_by_code
 from jtbd.store.surveys import publish
 from jtbd.survey.compile import load_survey
 from jtbd.survey.model import Rating
+from tests.held import answers_of, not_applicable_to
 from tests.survey.samples import TINY, write
 from tests.web.conftest import SetClock
 from tests.web.test_background import send

@@ -14,10 +14,11 @@ from flask.testing import FlaskClient
 
 from jtbd.settings import Settings
 from jtbd.store.database import Database
-from jtbd.store.responses import ResponseRow, answers_of, find_by_code
+from jtbd.store.responses import ResponseRow, find_by_code
 from jtbd.store.surveys import counts, publish, set_status
 from jtbd.survey.compile import load_survey
 from jtbd.survey.model import Rating
+from tests.held import answers_of
 from tests.survey.samples import RETAIN, TINY, write
 from tests.web.conftest import SetClock
 from tests.web.visitor import ABOUT, FIRST, LAST, Visitor, preview_path, text_of

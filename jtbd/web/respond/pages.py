@@ -10,7 +10,7 @@ from werkzeug import Response
 from jtbd.errors import StoreError
 from jtbd.store.gates import Status
 from jtbd.store.refusals import ResponseFinished, ResponseUnknown
-from jtbd.store.responses import complete, last_save, save_answers, save_page
+from jtbd.store.responses import complete, save_answers, save_page
 from jtbd.survey.answers import check_page
 from jtbd.survey.flow import SECONDS_PER_RATING, next_page, previous_page, progress, seconds_after
 from jtbd.survey.model import Page, Rating, Submission, SurveyMap
@@ -163,11 +163,8 @@ def _show(
 
 
 def _seen(visit: Visit, page: Page) -> str:
-    """When the page was last saved; unknown while the database is away, and then nothing is sent before Next."""
-    try:
-        return last_save(services().database, visit.response_id, page.id)
-    except StoreError:
-        return "unknown"
+    """How often the page was saved; unknown while the database is away, and then nothing is sent before Next."""
+    return str(visit.saves.get(page.id, "")) if visit.response_id else "unknown"
 
 
 def _job(job_map: SurveyMap | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypedDict
 
 from flask import Blueprint, session, url_for
@@ -13,12 +13,13 @@ from werkzeug import Response
 from werkzeug.exceptions import NotFound
 from werkzeug.utils import redirect
 
-from jtbd.store.assignments import LARGEST_SEED, assign, assignments_of
+from jtbd.store.assignments import LARGEST_SEED, assign
 from jtbd.store.gates import Status, come_back
+from jtbd.store.held import Held, find_held
 from jtbd.store.refusals import ResponseUnknown
-from jtbd.store.responses import ResponseRow, answers_of, attention_of, find_by_code, not_applicable_to
+from jtbd.store.responses import ResponseRow
 from jtbd.store.surveys import SurveyRow, find_survey, load_plan
-from jtbd.survey.design import tailored, with_lines
+from jtbd.survey.design import Assignments, tailored, with_lines
 from jtbd.survey.flow import first_unsaved, pages_for
 from jtbd.survey.gates import screens_out
 from jtbd.survey.model import ATTENTION, Answer, Page, Rating, Submission, Survey
@@ -46,7 +47,8 @@ class Visit:
 
     ``ratings`` are by line, attention items included; ``saved`` are the pages that are done: saved, with nothing
     required left blank and no answer that the gates have yet to judge; ``not_applicable`` are outcomes.
-    ``of_pilot`` says that this visitor began it as a real response, and it was made a test since.
+    ``of_pilot`` says that this visitor began it as a real response, and it was made a test since. ``saves`` and
+    ``assigned`` are those of :class:`~jtbd.store.held.Held`.
     """
 
     code: str
@@ -61,6 +63,8 @@ class Visit:
     revision: int
     of_pilot: bool = False
     not_applicable: Collection[str] = ()
+    saves: Mapping[str, int] = field(default_factory=dict)
+    assigned: Assignments = field(default_factory=dict)
 
     @property
     def is_finished(self) -> bool:
@@ -99,7 +103,7 @@ class Visit:
         """The visit once this page is stored."""
         answers = {key: value for key, value in {**self.answers, **submission.answers}.items() if value is not None}
         stored = replace(self, answers=answers, saved=_done(self.plan, answers, {*self.saved, submission.page}))
-        return _assigned(stored) if submission.answers else stored
+        return _assigned(stored, self.assigned) if submission.answers else stored
 
     def may_see(self, page: Page) -> bool:
         """Whether the respondent has come this far: pages that are done, and the one to go on with."""
@@ -163,16 +167,14 @@ def forget(visit: Visit) -> None:
 def find_visit(slug: str, code: str | None = None) -> Visit | None:
     """The response that `code`, or else the session, names; ``None`` if there is none, or of another survey."""
     database = services().database
-    held: Remembered | None = session.get(_key(slug))
-    for candidate in (code, held and held["code"]):
-        row = find_by_code(database, candidate) if candidate else None
-        if candidate is None or row is None or row.slug != slug:
+    remembered: Remembered | None = session.get(_key(slug))
+    for candidate in (code, remembered and remembered["code"]):
+        held = find_held(database, candidate) if candidate else None
+        if candidate is None or held is None or held.row.slug != slug:
             continue
+        row = held.row
         plan = load_plan(database, row.revision_id).in_language(row.language)
-        answers, ratings, saved = answers_of(database, row.id)
-        status, unjudged = _at_the_gates(row, answers)
-        if any(page.attention for page in plan.pages):
-            ratings |= {ATTENTION + item: rating for item, rating in attention_of(database, row.id).items()}
+        status, unjudged = _at_the_gates(held)
         visit = Visit(
             code=candidate,
             response_id=row.id,
@@ -180,41 +182,45 @@ def find_visit(slug: str, code: str | None = None) -> Visit | None:
             is_test=row.kind == "test",
             status=status,
             plan=plan,
-            answers=answers,
-            ratings=ratings,
-            saved=_done(plan, answers, saved - unjudged),
+            answers=held.answers,
+            ratings={**held.ratings, **{ATTENTION + item: rating for item, rating in held.attention.items()}},
+            saved=_done(plan, held.answers, held.saves.keys() - unjudged),
             revision=row.revision_id,
-            of_pilot=row.kind == "test" and held is not None and held["code"] == candidate and not held["test"],
-            not_applicable=not_applicable_to(database, row.id) if plan.not_applicable else (),
+            of_pilot=row.kind == "test"
+            and remembered is not None
+            and remembered["code"] == candidate
+            and not remembered["test"],
+            not_applicable=held.not_applicable,
+            saves=held.saves,
         )
         if visit.is_test:
             allow_framing()
-        return _assigned(visit)
+        return _assigned(visit, held.assigned)
     return None
 
 
-def _at_the_gates(row: ResponseRow, answers: Mapping[str, Answer]) -> tuple[Status, frozenset[str]]:
+def _at_the_gates(held: Held) -> tuple[Status, frozenset[str]]:
     """Where the respondent stands, and the pages that have to be sent again before they go on."""
-    if row.status != "in_progress":
+    row, database = held.row, services().database
+    if row.status != "in_progress" or not load_plan(database, held.newest_revision_id).quotas:
         return row.status, frozenset()
     try:
-        return come_back(services().database, row.id, answers, services().clock())
+        return come_back(database, row.id, held.answers, services().clock())
     except ResponseUnknown as error:  # erased between two lines
         raise NotFound from error
 
 
-def _assigned(visit: Visit) -> Visit:
+def _assigned(visit: Visit, before: Assignments) -> Visit:
     """The visit with the outcomes that its respondent is asked, chosen now if they were not before."""
     if not visit.plan.design.is_assigned:
         return visit
-    database = services().database
-    chosen = assignments_of(database, visit.response_id)
+    database, chosen = services().database, dict(before)
     led_to = {page.map for page in visit.pages if page.map}
     if not visit.is_finished:
         for job_map in sorted(led_to - chosen.keys()):
             seed = secrets.randbelow(LARGEST_SEED)
             chosen[job_map] = assign(database, visit.response_id, job_map, seed, services().clock())
-    return replace(visit, plan=tailored(visit.plan, chosen))
+    return replace(visit, plan=tailored(visit.plan, chosen), assigned=chosen)
 
 
 def remembered_visit(slug: str, page_id: str, lines: str = "") -> Visit | None:

@@ -1,0 +1,140 @@
+"""All that a response holds, read at once: every page that is shown or saved begins with it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, bindparam, func, select
+
+from jtbd.store.answer_json import answer_from_json
+from jtbd.store.database import Database
+from jtbd.store.responses import ResponseRow, code_hash
+from jtbd.store.schema import (
+    answer,
+    assignment,
+    attention_answer,
+    not_applicable,
+    page_save,
+    rating,
+    response,
+    revision,
+    survey,
+    wave,
+)
+from jtbd.store.surveys import outcome_keys_in
+from jtbd.survey.design import Assignments
+from jtbd.survey.model import SCALES, Answer, Rating
+
+
+@dataclass(frozen=True)
+class Held:
+    """A response with its answers.
+
+    Parameters
+    ----------
+    row : ResponseRow
+    newest_revision_id : int
+        Of its survey, whose quotas are in force.
+    answers : mapping
+        By question.
+    ratings : mapping
+        By outcome.
+    attention : mapping
+        By attention item.
+    not_applicable : frozenset of str
+        The outcomes of which its respondent says that they do not apply.
+    saves : mapping
+        How often each page was saved; pages that were not are left out.
+    assigned : mapping
+        By map, the outcomes this response is asked, in the order shown; empty where the design leaves nothing open.
+    """
+
+    row: ResponseRow
+    newest_revision_id: int
+    answers: Mapping[str, Answer]
+    ratings: Mapping[str, Rating]
+    attention: Mapping[str, Rating]
+    not_applicable: frozenset[str]
+    saves: Mapping[str, int]
+    assigned: Assignments
+
+
+def find_held(db: Database, code: str) -> Held | None:
+    """The response of the respondent who holds this code."""
+    with db.read() as connection:
+        return _read(db, connection, _BY_CODE, code_hash(code))
+
+
+def read_held(db: Database, response_id: int) -> Held | None:
+    """The response of this id."""
+    with db.read() as connection:
+        return _read(db, connection, _BY_ID, response_id)
+
+
+_BY_CODE, _BY_ID = "code_hash", "id"
+_ROW = tuple(name for name in ResponseRow.__annotations__ if name not in {"slug", "wave"})
+
+
+def _read(db: Database, connection: Connection, by: str, value: str | int) -> Held | None:
+    found = connection.execute(_statement(connection.dialect.name, by), {"wanted": value}).one_or_none()
+    if found is None:
+        return None
+    *row, slug, wave_number, newest, answers, ratings, attention, outside, saves, assigned = found
+    by_map = {job_map: [int(number) for number in numbers.split(",")] for job_map, numbers in _unpacked(assigned)}
+    rated, left_out = _unpacked(ratings), [number for (number,) in _unpacked(outside)]
+    numbers = [*(one[0] for one in rated), *left_out, *(number for some in by_map.values() for number in some)]
+    key = outcome_keys_in(db, connection, numbers)
+    return Held(
+        ResponseRow(**dict(zip(_ROW, row, strict=True)), slug=slug, wave=wave_number),
+        newest,
+        {question: answer_from_json(given) for question, given in _unpacked(answers)},
+        {key[number]: Rating(*values) for number, *values in rated},
+        {item: Rating(*values) for item, *values in _unpacked(attention)},
+        frozenset(key[number] for number in left_out),
+        dict(_unpacked(saves)),
+        {job_map: tuple(key[number] for number in some) for job_map, some in by_map.items()},
+    )
+
+
+def _unpacked(packed: Any) -> list[list[Any]]:
+    """Rows that :func:`_packed` packed: the driver of PostgreSQL has read the JSON already."""
+    return json.loads(packed) if isinstance(packed, str) else packed or []
+
+
+@cache
+def _statement(dialect: str, by: str) -> Select[Any]:
+    """One statement for everything: ten small ones take several times as long, most of it outside the database."""
+    newest = select(func.max(revision.c.id)).where(revision.c.survey_id == survey.c.id)
+    parts = [
+        _packed(dialect, answer, answer.c.question, answer.c.value),
+        _packed(dialect, rating, rating.c.outcome_id, *(rating.c[scale] for scale in SCALES)),
+        _packed(dialect, attention_answer, attention_answer.c.item, *(attention_answer.c[scale] for scale in SCALES)),
+        _packed(dialect, not_applicable, not_applicable.c.outcome_id),
+        _packed(dialect, page_save, page_save.c.page, page_save.c.saves),
+        _packed(dialect, assignment, assignment.c.map, assignment.c.outcomes),
+    ]
+    return (
+        select(
+            *(response.c[name] for name in _ROW),
+            survey.c.slug,
+            wave.c.number,
+            newest.correlate(survey).scalar_subquery(),
+            *parts,
+        )
+        .join(survey, survey.c.id == response.c.survey_id)
+        .outerjoin(wave, wave.c.id == response.c.wave_id)
+        .where(response.c[by] == bindparam("wanted"))
+    )
+
+
+def _packed(dialect: str, table: FromClause, *columns: ColumnElement[Any]) -> Any:
+    """The response's rows of a table as one JSON array of arrays."""
+    if dialect == "sqlite":
+        rows = func.json_group_array(func.json_array(*columns))
+    else:
+        rows = func.json_agg(func.json_build_array(*columns))
+    return select(rows).where(table.c.response_id == response.c.id).correlate(response).scalar_subquery()
