@@ -9,8 +9,7 @@ import numpy as np
 
 from jtbd.store.bulk import FinishedResponse, add_many
 from jtbd.store.database import Database
-from jtbd.store.refusals import SurveyUnknown
-from jtbd.store.surveys import find_survey, load_plan
+from jtbd.store.surveys import load_plan, survey_named
 from jtbd.survey.model import Survey
 from jtbd.survey.simulate import TrueScore, Truth, draw_truth, simulate, truth_table
 
@@ -25,10 +24,7 @@ def simulate_into(database: Database, slug: str, respondents: int, seed: int, no
     SurveyUnknown
         No such survey is published.
     """
-    found = find_survey(database, slug)
-    if found is None:
-        raise SurveyUnknown(slug)
-    plan = load_plan(database, found.revision_id)
+    plan = load_plan(database, survey_named(database, slug).revision_id)
     rng = np.random.default_rng(seed)
     truth = draw_truth(plan, rng)
     add_many(database, slug, "simulated", _finished(plan, truth, respondents, rng, now), now)

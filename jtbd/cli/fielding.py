@@ -49,7 +49,7 @@ def _set_status(context: click.Context, slug: str, status: Status) -> None:
     click.echo(f"{slug}: {status}")
 
 
-@click.command(name="end-pilot")
+@click.command()
 @click.argument("slug")
 @click.option("--delete", "delete_answers", is_flag=True, help="Delete the answers; else they become test answers.")
 @click.option("--yes", is_flag=True, help="Do not ask.")

@@ -11,7 +11,7 @@ from jtbd.report.progress import duration, map_titles, percent, waves_reach
 from jtbd.report.qr import qr_svg
 from jtbd.store.events import survey_events
 from jtbd.store.pilot import find_pilot
-from jtbd.store.progress import Progress, Reach, load_progress
+from jtbd.store.progress import PageReach, Progress, Reach, load_progress
 from jtbd.store.surveys import load_plan
 from jtbd.survey.links import PARAMETER, preview_links, start_links
 from jtbd.survey.model import Survey
@@ -116,19 +116,20 @@ def _totals(total: Reach, *, masked: bool) -> list[tuple[str, str]]:
 
 def _pages(progress: Progress, plan: Survey, *, masked: bool) -> list[PageRow]:
     titles, started = map_titles(plan), progress.total.started
-    return [
-        PageRow(
+
+    def row(one: PageReach) -> PageRow:
+        return PageRow(
             title=one.page.title,
             part=titles.get(one.page.map, ""),
-            share=round(100 * one.reached / started, 1) if started and not (masked and is_small(one.reached)) else 0,
+            share=0 if masked and is_small(one.reached) else round(100 * one.reached / max(started, 1), 1),
             reached=shown(one.reached, masked=masked),
             saved=shown(one.saved, masked=masked),
             here=shown(one.here, masked=masked),
             left=shown(one.left, masked=masked),
-            left_share=percent(one.left / one.reached) if one.left and not (masked and is_small(one.left)) else "",
+            left_share="" if not one.left or (masked and is_small(one.left)) else percent(one.left / one.reached),
         )
-        for one in progress.pages
-    ]
+
+    return [row(one) for one in progress.pages]
 
 
 def _by_language(progress: Progress, plan: Survey) -> dict[str, Reach]:
