@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select
 
 from jtbd.store.database import Database
+from jtbd.store.invitations import unmark
 from jtbd.store.responses import code_hash
 from jtbd.store.schema import invitation, response, survey
 from jtbd.store.surveys import survey_in
@@ -65,6 +66,7 @@ def erase_chosen(db: Database, choice: Choice) -> list[Erased]:
         counted = _counted(connection, responses, invitations)
         # both conditions speak of invitations: they are found before either is carried out
         chosen = connection.execute(select(invitation.c.id).where(invitations)).scalars().all()
+        unmark(connection, chosen)
         connection.execute(delete(response).where(responses))
         for start in range(0, len(chosen), _AT_ONCE):
             connection.execute(delete(invitation).where(invitation.c.id.in_(chosen[start : start + _AT_ONCE])))

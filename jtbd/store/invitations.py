@@ -9,18 +9,19 @@ from __future__ import annotations
 import hashlib
 import secrets
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from jtbd.store.database import Database
+from jtbd.store.dialects import upsert
 from jtbd.store.panel_ids import keep_panel_id
 from jtbd.store.refusals import InvitationOver, InvitationUnknown, InvitationUsed, NoWaveOpen
 from jtbd.store.responses import Begun, Kind, begin_in, code_hash, see_that_open
-from jtbd.store.schema import invitation, response, survey
+from jtbd.store.schema import anonymous_use, invitation, response, survey
 from jtbd.store.surveys import plan_in, survey_in
 from jtbd.store.waves import current_wave
 
@@ -90,12 +91,13 @@ def invite(
         if wave is None:
             raise NoWaveOpen(slug)
         mine = (invitation.c.survey_id == row.id) & (invitation.c.wave == wave)
-        query = select(invitation.c.panel_id, invitation.c.used).where(mine)
-        known = {panel_id: used for panel_id, used in connection.execute(query)}  # noqa: C416 - a row is no pair
+        query = select(invitation).where(mine)
+        marked = _marked(connection, row.id, wave)
+        known = {one.panel_id: _is_used(one, marked) for one in connection.execute(query)}
         new = [Invited(one, _token()) for one in panel_ids if one not in known]
         unused = [one for one in panel_ids if known.get(one) is False]
         replaced = [Invited(one, _token()) for one in unused] if again else []
-        shared = {"survey_id": row.id, "wave": wave, "invited_at": now, "used": False}
+        shared = {"survey_id": row.id, "wave": wave, "invited_at": now}
         rows = [{**shared, "panel_id": one.panel_id, "token_hash": _token_hash(one.token)} for one in new]
         if rows:
             connection.execute(insert(invitation), rows)
@@ -115,8 +117,9 @@ def find_invitation(db: Database, token: str) -> Invitation | None:
         row = _of(connection, token)
         if row is None:
             return None
-        is_over = not row.used and row.wave != current_wave(connection, row.survey_id)
-    return Invitation(row.slug, row.used, is_over, None if row.response_id is None else _code(token))
+        is_used = _is_used(row, _marked(connection, row.survey_id, row.wave))
+        is_over = not is_used and row.wave != current_wave(connection, row.survey_id)
+    return Invitation(row.slug, is_used, is_over, None if row.response_id is None else _code(token))
 
 
 def begin_invited(
@@ -145,7 +148,8 @@ def begin_invited(
         row = _of(connection, token)  # as it is now that nobody else can use it
         if row is None:
             raise InvitationUnknown
-        if row.used:
+        marked = _marked(connection, row.survey_id, row.wave)
+        if _is_used(row, marked):
             return _begun_before(connection, row, token, key)
         mine = survey_in(connection, row.slug)
         see_that_open(mine)
@@ -157,10 +161,11 @@ def begin_invited(
             connection, mine, plan, code=code, kind=kind, language=language, consent=consent, now=now
         )
         if plan.anonymous:
-            _mark_used(connection, row)
+            new = {"survey_id": row.survey_id, "wave": row.wave, "invitations": _to_text({*marked, row.id})}
+            upsert(connection, anonymous_use, [new])
         else:
             change = update(invitation).where(invitation.c.id == row.id)
-            connection.execute(change.values(used=True, response_id=response_id))
+            connection.execute(change.values(response_id=response_id))
             keep_panel_id(connection, response_id, row.panel_id)
     return Begun(response_id, code)
 
@@ -176,18 +181,31 @@ def _begun_before(connection: Connection, row: Row[Any], token: str, key: str) -
     return Begun(found, code)
 
 
-def _mark_used(connection: Connection, row: Row[Any]) -> None:
-    """Mark an invitation so that nothing tells when that was, or which one was before another.
+def unmark(connection: Connection, invitation_ids: Collection[int]) -> None:
+    """Forget that invitations were used, as they are being erased."""
+    connection.execute(select(survey.c.id).order_by(survey.c.id).with_for_update(key_share=True)).close()
+    for row in connection.execute(select(anonymous_use)).all():
+        mine = (anonymous_use.c.survey_id == row.survey_id) & (anonymous_use.c.wave == row.wave)
+        left = _from_text(row.invitations).difference(invitation_ids)
+        connection.execute(update(anonymous_use).where(mine).values(invitations=_to_text(left)))
 
-    SQLite changes the row where it stands. PostgreSQL writes it anew and numbers whoever wrote it (``xmin``), in an
-    order that is that of the responses: so there every invitation of the wave is written anew.
-    """
-    this = invitation.c.id == row.id
-    if connection.dialect.name == "sqlite":
-        connection.execute(update(invitation).where(this).values(used=True))
-        return
-    all_of_wave = (invitation.c.survey_id == row.survey_id) & (invitation.c.wave == row.wave)
-    connection.execute(update(invitation).where(all_of_wave).values(used=or_(invitation.c.used, this)))
+
+def _marked(connection: Connection, survey_id: int, wave: int) -> frozenset[int]:
+    """The invitations of a wave that were used anonymously."""
+    mine = (anonymous_use.c.survey_id == survey_id) & (anonymous_use.c.wave == wave)
+    return _from_text(connection.execute(select(anonymous_use.c.invitations).where(mine)).scalar_one_or_none())
+
+
+def _is_used(row: Row[Any], marked: Collection[int]) -> bool:
+    return row.response_id is not None or row.id in marked
+
+
+def _from_text(text: str | None) -> frozenset[int]:
+    return frozenset(map(int, text.split(","))) if text else frozenset()
+
+
+def _to_text(invitation_ids: Iterable[int]) -> str:
+    return ",".join(map(str, sorted(invitation_ids)))
 
 
 def _of(connection: Connection, token: str) -> Row[Any] | None:

@@ -253,7 +253,7 @@ review = Table(
     _one_of("action", "exclude", "include"),
 )
 
-# who may answer once; where the survey is anonymous nothing in it leads to the answers (docs/privacy.md)
+# who may answer once; where the survey is anonymous nothing leads from it to the answers (docs/privacy.md)
 invitation = Table(
     "invitation",
     metadata,
@@ -263,9 +263,18 @@ invitation = Table(
     Column("panel_id", Text, nullable=False),
     Column("token_hash", Text, nullable=False, unique=True),
     Column("invited_at", UtcTime, nullable=False),
-    Column("used", Boolean, nullable=False),
     Column("response_id", ForeignKey(response.c.id, ondelete="CASCADE"), unique=True),
     UniqueConstraint("survey_id", "wave", "panel_id"),
+)
+
+# which invitations were used anonymously: one row for all of a wave, as PostgreSQL numbers the writers of rows, and so
+# a mark on each invitation would tell in which order they were used
+anonymous_use = Table(
+    "anonymous_use",
+    metadata,
+    Column("survey_id", ForeignKey(survey.c.id), primary_key=True),
+    Column("wave", Integer, primary_key=True),
+    Column("invitations", Text, nullable=False),  # their ids, ascending, between commas
 )
 
 account = Table(

@@ -16,7 +16,7 @@ from jtbd.store.delivery import load_ratings
 from jtbd.store.invitations import Invited, InvitedNow, begin_invited, find_invitation, invite
 from jtbd.store.refusals import InvitationNeeded, InvitationUnknown, InvitationUsed, NoWaveOpen, SurveyUnknown
 from jtbd.store.responses import Begun
-from jtbd.store.schema import invitation, metadata, response
+from jtbd.store.schema import anonymous_use, invitation, metadata, response
 from jtbd.store.surveys import counts
 from jtbd.store.waves import close_wave, open_wave
 from tests.held import last_save
@@ -198,7 +198,8 @@ def after_answers_of(db: Database, tokens: dict[str, str], people: list[str], mi
     assert len(digests) == len(set(digests)) > len(PANEL) + len(people)
     with db.write() as connection:
         (first, *_) = connection.execute(select(response.c.id).order_by(response.c.id)).scalars()
-        connection.execute(update(invitation).values(used=False, response_id=None))
+        connection.execute(update(invitation).values(response_id=None))
+        connection.execute(delete(anonymous_use))
         connection.execute(delete(response))
     lines = [re.sub(r"^(response .*?)'[0-9a-f]{64}'", r"\1'code'", line) for line in said.splitlines()]
     belongs = re.compile(r"^(response|answer|rating|page_save) \((\d+)")
