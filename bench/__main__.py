@@ -11,7 +11,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from bench import adaptive, maps, scale, start
+from bench import adaptive, lighthouse, maps, scale, start
 
 
 def main() -> None:
@@ -22,6 +22,7 @@ def main() -> None:
         scale.main(folder)
         maps.main()
         adaptive.main()
+        lighthouse.main(folder)
     finally:
         shutil.rmtree(folder)
 
