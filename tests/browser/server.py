@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -31,27 +31,31 @@ class LiveServer:
     url: str
     settings: Settings
     database: Database
+    process: subprocess.Popen[bytes]
 
 
-def command(settings: Settings, port: int) -> list[str]:
+def command(settings: Settings, port: int, *arguments: str) -> list[str]:
     """What starts the server."""
-    return [sys.executable, "-m", "jtbd", "--workspace", str(settings.workspace), "serve", "--port", str(port)]
+    start = [sys.executable, "-m", "jtbd", "--workspace", str(settings.workspace), "serve", "--port", str(port)]
+    return [*start, *arguments]
 
 
 @contextmanager
-def running_server(folder: Path, survey: str = SURVEY) -> Iterator[LiveServer]:
+def running_server(
+    folder: Path, survey: str = SURVEY, arguments: Iterable[str] = (), **environment: str
+) -> Iterator[LiveServer]:
     """A server over a workspace and one of its surveys, on a free port of this machine, stopped at the end."""
     settings = Settings.read(folder, {})
     database = Database(settings.database_url)
     database.upgrade()
     publish(database, load_survey(settings, survey), datetime.now(UTC))
     port = _free_port()
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("JTBD_")}
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("JTBD_")}
     with (folder / "server.log").open("w+") as log:
-        process = subprocess.Popen(command(settings, port), stdout=log, stderr=log, env=environment)
+        process = subprocess.Popen(command(settings, port, *arguments), stdout=log, stderr=log, env=clean | environment)
         try:
             _wait_for(process, f"http://127.0.0.1:{port}", folder / "server.log")
-            yield LiveServer(f"http://127.0.0.1:{port}", settings, database)
+            yield LiveServer(f"http://127.0.0.1:{port}", settings, database, process)
         finally:
             process.terminate()
             try:

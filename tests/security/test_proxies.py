@@ -149,7 +149,7 @@ def test_the_whole_application_lives_under_a_prefix(make_app: MakeApp, *, taken_
     assert wanted == "/jtbd/studio/login?next=/studio/tiny/ranking?method%3Dgap"
     answer = send(client, wanted, name="Ada", password=PASSWORD)
     assert answer.location == "/jtbd/studio/tiny/ranking?method=gap"
-    for address in ("/jtbd/studio/", answer.location, "/jtbd/studio/maps", "/jtbd/studio/tiny/landscape"):
+    for address in ("/jtbd/studio/", answer.location, "/jtbd/studio/maps/", "/jtbd/studio/tiny/landscape"):
         page = client.get(address)
         assert page.status_code == 200
         assert outside(page, "/jtbd") == []
