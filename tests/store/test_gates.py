@@ -12,6 +12,7 @@ import pytest
 from jtbd.store import exclusions, responses, surveys, waves
 from jtbd.store.activity import EXPIRES_AFTER
 from jtbd.store.database import Database
+from jtbd.store.erasure import erase
 from jtbd.store.gates import come_back
 from jtbd.store.quotas import QuotaCount, fieldwork
 from jtbd.survey.model import Condition, Option, Question, Quota, Survey
@@ -120,7 +121,7 @@ def test_places_are_freed_by_erasing_and_by_excluding(database: Database) -> Non
     done, _ = answered(database, role="buyer")
     complete(database, done)
     assert filled(database) == {"buyers": (1, 1)}
-    responses.erase(database, new.code)
+    erase(database, new.code)
     assert filled(database) == {"buyers": (1, 0)}
     exclusions.exclude(database, "modes", [done], "seen twice", "Ada", NOW)
     assert filled(database) == {"buyers": (0, 0)}

@@ -169,7 +169,7 @@ def answered(db: Database, token: str, key: str, now: datetime) -> str:
     begun = use(db, token, now, key)
     for minutes, one in ((7, about(years=3)), (20, page(1, find=(5, 1))), (21, page(1, find=(4, 1)))):
         responses.save_page(db, begun.response_id, one, now + timedelta(minutes=minutes))
-    responses.save_answers(db, begun.response_id, page(2, keep=(3, 3)))
+    responses.save_answers(db, begun.response_id, page(2, keep=(3, 3)), now)
     responses.complete(db, begun.response_id, asked={"find", "keep"}, now=now + timedelta(minutes=60))
     return begun.code
 
@@ -246,8 +246,8 @@ def test_late_answers_of_an_anonymous_page_are_told_from_newer_ones(database: Da
         seen.append(last_save(database, mine, "page-1"))
     assert len(set(seen)) == 3
     with pytest.raises(responses.PageSavedSince):
-        responses.save_answers(database, mine, page(1, find=(1, 1)), seen[1])
-    responses.save_answers(database, mine, page(1, find=(3, 1)), seen[2])
+        responses.save_answers(database, mine, page(1, find=(1, 1)), NOW, seen[1])
+    responses.save_answers(database, mine, page(1, find=(3, 1)), NOW, seen[2])
 
 
 def test_an_anonymous_page_sent_again_finds_its_response(database: Database) -> None:

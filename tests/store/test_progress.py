@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jtbd.store import exclusions, responses, waves
-from jtbd.store.assignments import EXPIRES_AFTER, assign
+from jtbd.store.activity import EXPIRES_AFTER
+from jtbd.store.assignments import assign
 from jtbd.store.bulk import FinishedResponse, add_many
 from jtbd.store.database import Database
 from jtbd.store.progress import Reach, load_progress
