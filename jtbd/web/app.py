@@ -46,6 +46,7 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> Flask:
         SESSION_COOKIE_NAME="jtbd",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_REFRESH_EACH_REQUEST=False,  # to sign it again for every page took a tenth of the time
     )
     app.secret_key = settings.secret_key()
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}

@@ -48,6 +48,7 @@ def speak_languages(app: Flask, settings: Settings) -> None:
 def speak(language: str) -> None:
     """Speak `language` for the rest of the request."""
     g.language = language
+    g.texts = None
 
 
 def spoken() -> str:
@@ -73,19 +74,19 @@ def in_visitors_language(plan: Survey, sent: str | None = None, stored: str | No
 
 def gettext(message: str, **values: Any) -> str:
     """An interface text in the language spoken, `values` put in place of ``%(name)s``."""
-    said = _texts().gettext(message) if message else ""  # the empty message is a PO file's header
+    said = texts().gettext(message) if message else ""  # the empty message is a PO file's header
     return _filled(said, message, values) if values else said
 
 
 def ngettext(singular: str, plural: str, number: int, **values: Any) -> str:
     """An interface text that depends on a number, ``%(number)s`` in it."""
     original = singular if number == 1 else plural
-    return _filled(_texts().ngettext(singular, plural, number), original, {"number": number, **values})
+    return _filled(texts().ngettext(singular, plural, number), original, {"number": number, **values})
 
 
 def pgettext(context: str, message: str) -> str:
     """An interface text that means different things in different places."""
-    return _texts().pgettext(context, message)
+    return texts().pgettext(context, message)
 
 
 def digits(number: int) -> str:
@@ -111,8 +112,12 @@ def _interface() -> _Interface:
     return found
 
 
-def _texts() -> NullTranslations:
-    return _interface().in_language(spoken())
+def texts() -> NullTranslations:
+    """The interface's texts in the language spoken: one object a language and application."""
+    found: NullTranslations | None = g.get("texts")
+    if found is None:
+        found = g.texts = _interface().in_language(spoken())
+    return found
 
 
 def _by_link(offered: Sequence[str]) -> str | None:

@@ -71,7 +71,7 @@ def test_every_form_needs_its_token(
     token = issue_login_link(database, "Ada", "reset", NOW, 24)
     before = contents(database)
     fields = {"consent": "yes", "mode": "retain", "go": "next", "name": "Ada", "password": PASSWORD}
-    decision = {"who": "1", "reason": "because", "action": "exclude", "revision": "1"}
+    decision = {"who": "1", "reason": "because", "action": "exclude", "revision": "1", "code": respondent.code}
     asked = list(doors(app, "POST", token=token))
     assert len(asked) >= 6
     for _, address in asked:

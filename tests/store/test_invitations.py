@@ -228,7 +228,7 @@ def test_of_an_anonymous_response_only_days_are_stored(database: Database) -> No
         line for line in dump(database).splitlines() if line.startswith(("response", "page_save", "answer"))
     )
     times = re.findall(r"datetime\.datetime\((.*?), tzinfo", said)
-    assert len(times) == 7
+    assert len(times) == 8
     assert set(times) == {"2026, 3, 1, 0, 0"}
     row = responses.find_response(database, 1)
     assert row

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from gettext import NullTranslations
 from typing import Any
 
+from flask import current_app
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Field, RadioField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are of WTForms 3.2
@@ -15,7 +18,7 @@ from wtforms.utils import unset_value
 from jtbd.survey.answers import NOT_APPLICABLE, PREFIXES, FieldProblem
 from jtbd.survey.model import Answer, Page, Question, RatedOutcome, Scale
 from jtbd.web.forms import ProtectedForm
-from jtbd.web.language import digits, gettext
+from jtbd.web.language import digits, gettext, texts
 from jtbd.web.respond.visit import Visit
 from jtbd.web.respond.words import ScaleWords, scale_words
 
@@ -36,18 +39,41 @@ class RatingsField(Field):
     fields a reminder leads to; ``outside`` the names, by line, of the fields that say that it does not apply.
     """
 
-    def __init__(self, page: Page, scales: tuple[Scale, ...], *, not_applicable: bool, **kwargs: Any) -> None:
+    outcomes: tuple[RatedOutcome, ...] = ()
+    scales: tuple[ScaleWords, ...] = ()
+
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.outcomes: tuple[RatedOutcome, ...] = page.lines
-        self.scales: tuple[ScaleWords, ...] = tuple(scale_words(scale) for scale in scales)
-        self.outside = {one.id: NOT_APPLICABLE + one.id for one in page.outcomes} if not_applicable else {}
+        self.data: dict[str, str] = {}
+        self.outside: dict[str, str] = {}
         self.problems: dict[str, str] = {}
         self.skipped: dict[str, str] = {}
+
+    def ask(self, page: Page, scales: tuple[Scale, ...], *, not_applicable: bool) -> None:
+        """Ask what a page asks, which differs from one respondent to the next; what else was sent is let go."""
+        self.outcomes = page.lines
+        self.scales = tuple(scale_words(scale) for scale in scales)
+        self.outside = {one.id: NOT_APPLICABLE + one.id for one in page.outcomes} if not_applicable else {}
+        names = [scale.prefix + outcome.id for outcome in self.outcomes for scale in self.scales]
+        self.data = {name: self.data[name] for name in (*names, *self.outside.values()) if name in self.data}
+
+    def line(self, outcome: RatedOutcome) -> Markup:
+        """One line of the page. Only what is unusual about it is put together anew: most of a page is always alike."""
+        names = [scale.prefix + outcome.id for scale in self.scales]
+        if any(name in self.problems or name in self.skipped for name in names):
+            return _line(self, outcome)
+        outside = self.outside.get(outcome.id)
+        html = _blank_line(outcome, self.scales, texts(), outside)
+        for name in (*names, outside or ""):
+            if name in self.data:
+                chosen = f'name="{name}" value="{self.data[name]}"'  # a value that is not offered is not there
+                html = html.replace(chosen, f"{chosen} checked", 1)
+        return Markup(html)  # noqa: S704 - escaped where it was put together; ids and values offered need no escaping
 
     def remind(self) -> None:
         """Find the first scale left blank of each line, and what the line says."""
         for outcome in self.outcomes:
-            if self.data.get(self.outside.get(outcome.id)):
+            if self.data.get(self.outside.get(outcome.id, "")):
                 continue
             blank = [name for scale in self.scales if not self.data.get(name := scale.prefix + outcome.id)]
             self.skipped.update(dict.fromkeys(blank[:1], outcome.statement))
@@ -56,11 +82,23 @@ class RatingsField(Field):
         """Take what was sent, else what was stored."""
         del extra_filters
         self.process_errors = []
-        if formdata is None:
-            self.data = {} if data is unset_value else data
-            return
-        names = [scale.prefix + outcome.id for outcome in self.outcomes for scale in self.scales]
-        self.data = {name: formdata[name] for name in (*names, *self.outside.values()) if name in formdata}
+        self.data = formdata if formdata is not None else {} if data is unset_value else data
+
+
+def _line(field: RatingsField, outcome: RatedOutcome) -> Markup:
+    written: Markup = current_app.jinja_env.get_template("respond/line.html").module.line(field, outcome)  # type: ignore[attr-defined]
+    return written
+
+
+@lru_cache(maxsize=5000)
+def _blank_line(
+    outcome: RatedOutcome, scales: tuple[ScaleWords, ...], spoken: NullTranslations, outside: str | None
+) -> str:
+    del spoken  # what is written is in that language
+    blank = RatingsField.__new__(RatingsField)
+    blank.scales, blank.data, blank.problems, blank.skipped = scales, {}, {}, {}
+    blank.outside = {outcome.id: outside} if outside else {}
+    return str(_line(blank, outcome))
 
 
 @dataclass(frozen=True)
@@ -103,18 +141,29 @@ class PageForm(ProtectedForm):
         return [*ratings.skipped.items()]
 
 
+class RatingsForm(PageForm):
+    """The form of a page of ratings."""
+
+    ratings = RatingsField()
+
+
 def shown_form(visit: Visit, page: Page) -> PageForm:
     """The form of a page with what is stored."""
     if page.outcomes:
-        return _form_class(page, visit.plan.scales, visit.plan.not_applicable)(data={"ratings": _stored(visit, page)})
+        return _asking(RatingsForm(data={"ratings": _stored(visit, page)}), visit, page)
     is_saved = page.id in visit.saved
     data = {f"q{n}": _value(one, visit.answers, is_saved=is_saved) for n, one in enumerate(page.questions)}
-    return _form_class(page, visit.plan.scales, visit.plan.not_applicable)(data=data)
+    return _form_class(page)(data=data)
 
 
 def sent_form(visit: Visit, page: Page, sent: MultiDict[str, str]) -> PageForm:
     """The form of a page with what was sent."""
-    return _form_class(page, visit.plan.scales, visit.plan.not_applicable)(formdata=sent)
+    return _asking(RatingsForm(formdata=sent), visit, page) if page.outcomes else _form_class(page)(formdata=sent)
+
+
+def _asking(form: RatingsForm, visit: Visit, page: Page) -> RatingsForm:
+    form.ratings.ask(page, visit.plan.scales, not_applicable=visit.plan.not_applicable)
+    return form
 
 
 def _said(problem: FieldProblem) -> str:
@@ -140,11 +189,9 @@ def _stored(visit: Visit, page: Page) -> dict[str, str]:
 
 
 @lru_cache(maxsize=1000)
-def _form_class(page: Page, scales: tuple[Scale, ...], not_applicable: bool) -> type[PageForm]:  # noqa: FBT001
+def _form_class(page: Page) -> type[PageForm]:
     # fields are named by number: a question's id may be any word, also one that forms use themselves
     fields: dict[str, Any] = {f"q{n}": _field(one) for n, one in enumerate(page.questions)}
-    if page.outcomes:
-        fields["ratings"] = RatingsField(page, scales, not_applicable=not_applicable)
     return type("PageForm", (PageForm,), fields)
 
 

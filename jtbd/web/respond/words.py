@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+from gettext import NullTranslations
 
 from jtbd.survey.answers import PREFIXES
 from jtbd.survey.model import Scale, Survey
 from jtbd.translation.interface import gettext_noop
-from jtbd.web.language import gettext, ngettext
+from jtbd.web.language import gettext, ngettext, texts
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,12 @@ _SCALES: dict[Scale, tuple[str, str, str, str, str]] = {
 
 def scale_words(scale: Scale) -> ScaleWords:
     """A scale in the language spoken."""
+    return _scale_words(scale, texts())
+
+
+@lru_cache(maxsize=100)
+def _scale_words(scale: Scale, spoken: NullTranslations) -> ScaleWords:
+    del spoken  # what is said is in that language
     legend, low, high, least, most = map(gettext, _SCALES[scale])
     said = (
         gettext("1, %(least)s", least=least),
