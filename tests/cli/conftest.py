@@ -1,27 +1,45 @@
-"""The command run in this process, and as a user runs it."""
+"""The command as a user types it, run in this process: a new one for each takes several times as long."""
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
-import sys
 from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
 
+from jtbd.cli.main import main
+
 Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def run_in(folder: Path) -> Run:
+    """Run ``jtbd`` in a folder, with none of the settings of whoever runs the tests."""
+
+    def call(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+        command = [str(one) for one in arguments]
+        out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="") for _ in range(2))
+        with pytest.MonkeyPatch.context() as context, redirect_stdout(out), redirect_stderr(err):
+            for name in [name for name in os.environ if name.startswith("JTBD_")]:
+                context.delenv(name)
+            for name, value in environment.items():
+                context.setenv(name, value)
+            context.chdir(folder)
+            with pytest.raises(SystemExit) as ended:
+                main(command)
+        said = []
+        for stream in (out, err):
+            stream.flush()
+            said.append(stream.buffer.getvalue().decode().replace("\r\n", "\n"))  # type: ignore[attr-defined]
+        return subprocess.CompletedProcess(["jtbd", *command], int(ended.value.code or 0), *said)
+
+    return call
 
 
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
-    """Run ``jtbd`` in a process of its own, in a folder of its own."""
-
-    def call(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "jtbd", *map(str, arguments)]
-        clean = {name: value for name, value in os.environ.items() if not name.startswith("JTBD_")}
-        return subprocess.run(
-            command, cwd=tmp_path, env=clean | environment, capture_output=True, text=True, check=False, timeout=120
-        )
-
-    return call
+    """Run ``jtbd`` in a folder of its own."""
+    return run_in(tmp_path)

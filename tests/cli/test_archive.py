@@ -12,10 +12,10 @@ from jtbd.settings import Settings
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):
-    from tests.cli.conftest import run
+    from tests.cli.conftest import run_in
 
     folder = tmp_path_factory.mktemp("archive")
-    call = run.__wrapped__(folder)
+    call = run_in(folder)
     assert call("demo", "--no-serve", "--respondents", 80).returncode == 0
     done = call("--workspace", "demo", "archive", "revenue-modes", "kept")
     assert done.returncode == 0, done.stderr

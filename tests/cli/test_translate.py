@@ -45,7 +45,7 @@ def test_a_survey_is_translated_checked_published_and_previewed(run, workspace):
     assert "languages: English (en), Deutsch (de)" in checked.stdout
     assert "revision 2" in run("survey", "publish", "tiny").stdout
     links = run("survey", "preview", "tiny").stdout.split()
-    assert [link.partition("?")[2] for link in links] == ["", "lang=de"]
+    assert [link.partition("?")[2] for link in links] == ["", "frame=phone", "lang=de"]
     again = run("survey", "translate", "tiny", "--language", "de")
     assert again.stdout == "surveys/translations/tiny.de.po: 17 done, 0 to look at again, 0 missing\n"
 
