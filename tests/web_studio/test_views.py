@@ -42,8 +42,8 @@ def test_the_list_shows_every_survey_with_its_counts(client: FlaskClient, databa
     add_many(database, "second", "real", answers(plan, 3), NOW)
     page = client.get("/studio/").text
     assert page.count("simulated data") == 1
-    assert "A tiny survey simulated data tiny · revision 1 of 2 March 2026 0 0 0 200 0 open" in text_of(page)
-    assert "A second survey second · revision 1 of 2 March 2026 3 0 0 0 0 open" in text_of(page)
+    assert "A tiny survey simulated data tiny · revision 1 of 2 March 2026 0 0 0 0 200 0 open" in text_of(page)
+    assert "A second survey second · revision 1 of 2 March 2026 3 0 0 0 0 0 open" in text_of(page)
 
 
 @pytest.mark.parametrize("tab", TABS)
