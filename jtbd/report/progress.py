@@ -32,6 +32,8 @@ def progress_text(row: SurveyRow, plan: Survey, waves: Sequence[Wave], progress:
 def sentences(progress: Progress) -> Iterator[str]:
     """What one wants to know first."""
     total = progress.total
+    if progress.invited:
+        yield f"{progress.invited:,} invited"
     if not total.started:
         yield "nobody has begun so far"
         return
@@ -79,6 +81,7 @@ def progress_json(row: SurveyRow, plan: Survey, waves: Sequence[Wave], progress:
         "survey": row.slug,
         "status": row.status,
         "simulated": progress.simulated,
+        "invited": progress.invited,
         **_figures(progress.total),
         "excluded": progress.excluded,
         "seconds_to_complete": dict(zip(("q1", "median", "q3"), progress.quartiles or (None,) * 3, strict=True)),

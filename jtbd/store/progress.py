@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Row, case, func, select
 from jtbd.store.activity import expired
 from jtbd.store.answer_json import answer_from_json
 from jtbd.store.database import Database
-from jtbd.store.schema import answer, assignment, outcome, page_save, response, wave
+from jtbd.store.schema import answer, assignment, invitation, outcome, page_save, response, wave
 from jtbd.store.surveys import plan_in, revisions_in, survey_in
 from jtbd.survey.model import Page, Survey
 from jtbd.survey.standing import page_to_go_on
@@ -86,6 +86,8 @@ class Progress:
         How many these are.
     last_saved_at : datetime or None
         When a page was last saved.
+    invited : int
+        Invitations, over all waves.
     """
 
     simulated: bool = False
@@ -97,6 +99,7 @@ class Progress:
     quartiles: tuple[float, float, float] | None = None
     timed: int = 0
     last_saved_at: datetime | None = None
+    invited: int = 0
 
 
 def load_progress(db: Database, slug: str, now: datetime) -> Progress:
@@ -113,6 +116,8 @@ def load_progress(db: Database, slug: str, now: datetime) -> Progress:
         groups = _groups(connection, counted, now)
         rows = _responses(connection, counted, now)
         stand = _standing(connection, counted, plans, rows)
+        invited = select(func.count()).select_from(invitation).where(invitation.c.survey_id == mine.id)
+        number_invited = connection.execute(invited).scalar_one()
     times = _times(rows)
     waves = _reach(groups, lambda row: row.wave)
     return Progress(
@@ -125,6 +130,7 @@ def load_progress(db: Database, slug: str, now: datetime) -> Progress:
         quartiles=_quartiles(times),
         timed=len(times),
         last_saved_at=max((row.last for row, _ in groups if row.last), default=None),
+        invited=number_invited,
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import warnings
 import json
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any

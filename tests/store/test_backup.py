@@ -18,8 +18,8 @@ from jtbd.store.accounts import add_account, check_password, issue_login_link, s
 from jtbd.store.attempts import add_attempts
 from jtbd.store.backup import BackupExists, BackupUnusable, DatabaseInUse, back_up, restore
 from jtbd.store.database import Database
-from jtbd.store.exclusions import exclude
 from jtbd.store.erasure import erase
+from jtbd.store.exclusions import exclude
 from jtbd.store.responses import begin, find_by_code, save_page
 from jtbd.store.sessions import begin_session, find_session
 from jtbd.store.waves import close_wave, open_wave

@@ -7,9 +7,9 @@ from flask import Flask
 
 from jtbd.settings import Settings
 from jtbd.store.database import Database
+from jtbd.store.erasure import erase
 from jtbd.store.panel_ids import panel_id_of
 from jtbd.store.quotas import fieldwork
-from jtbd.store.erasure import erase
 from jtbd.store.responses import ResponseRow, find_by_code
 from jtbd.store.surveys import counts, publish
 from jtbd.survey.compile import load_survey

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from jtbd.survey.end_links import is_panel_id, link_for
 from jtbd.survey.flow import progress
 from jtbd.survey.model import Survey
 from jtbd.survey.preview import read_preview_token
+from jtbd.web.forms import ProtectedForm
 from jtbd.web.language import PARAMETER, gettext, in_visitors_language, speak
 from jtbd.web.limits import count_start, count_unknown_code, see_that_codes_may_be_tried
 from jtbd.web.respond.forms import ConsentForm
@@ -24,6 +26,8 @@ from jtbd.web.respond.phone import phone
 from jtbd.web.respond.visit import Visit, blueprint, find_visit, published, remember, see_other
 from jtbd.web.respond.words import first_sentence, minutes
 from jtbd.web.services import services
+
+_REFERENCE = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 Answered = Response | str | tuple[str, int]
 
@@ -36,7 +40,11 @@ SECONDS_TO_LEAVE = 30
 
 @blueprint.get("/")
 def surveys() -> Answered:
-    """The surveys that are open."""
+    """The surveys that are open, and the way back for who has begun one."""
+    return _surveys()
+
+
+def _surveys(note: str = "") -> str:
     database = services().database
     plans = [in_visitors_language(load_plan(database, row.revision_id)) for row in open_surveys(database)]
     listed = [
@@ -44,7 +52,8 @@ def surveys() -> Answered:
         for plan in plans
         if plan.access == "open"
     ]
-    return render_template("respond/surveys.html", surveys=listed, asked=request.args.get(PARAMETER))
+    asked = request.args.get(PARAMETER)
+    return render_template("respond/surveys.html", surveys=listed, asked=asked, form=ProtectedForm(), note=note)
 
 
 @blueprint.get("/s/<slug>")
@@ -92,6 +101,17 @@ def preview(token: str) -> Answered:
     if request.args.get("frame") == "phone":
         return phone(plan, load_plan(services().database, row.revision_id).languages, token)
     return _begin(plan, "test")
+
+
+@blueprint.post("/r")
+def resume_by_reference() -> Answered:
+    """Go on with the response of the reference that was typed, or of the link that was pasted."""
+    if not ProtectedForm(request.form).validate():
+        return _surveys(gettext("We could not tell that this came from you. Please press the button again.")), 400
+    code = request.form.get("reference", "").strip().rstrip("/").rpartition("/")[2]
+    if not _REFERENCE.fullmatch(code):
+        return _surveys(gettext("Please enter the letters and digits after the last slash of your link.")), 422
+    return see_other("respond.resume", code=code)
 
 
 @blueprint.get("/r/<code>")

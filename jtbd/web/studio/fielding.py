@@ -89,7 +89,7 @@ def fielding_page(slug: str, complaints: Sequence[str]) -> str:
         complaints=complaints,
         may_run=may_run,
         progress=progress,
-        totals=_totals(progress.total, masked=not may_run),
+        totals=_totals(progress, masked=not may_run),
         rate=percent(progress.total.completion_rate),
         times=[duration(one) for one in progress.quartiles or ()] if may_run or not is_small(progress.timed) else [],
         pages=_pages(progress, plan, masked=not may_run),
@@ -102,8 +102,10 @@ def fielding_page(slug: str, complaints: Sequence[str]) -> str:
     )
 
 
-def _totals(total: Reach, *, masked: bool) -> list[tuple[str, str]]:
+def _totals(progress: Progress, *, masked: bool) -> list[tuple[str, str]]:
+    total = progress.total
     numbers = [
+        *([("invited", progress.invited)] if progress.invited else []),
         ("started", total.started),
         ("completed", total.completed),
         ("in progress", total.in_progress),
