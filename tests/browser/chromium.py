@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Error, Playwright, sync_playwright
+from playwright.sync_api import Browser, Error, Playwright, expect, sync_playwright
 
 from tests.browser.provide import ON_PATH
 
@@ -25,6 +25,7 @@ ARGUMENTS = [
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Playwright's own Chromium, else one on PATH; without any, the tests are skipped (under CI they fail)."""
+    expect.set_options(timeout=30_000)  # a busy machine is no fault of ours
     with sync_playwright() as playwright:
         found = _launch(playwright)
         if found is None:

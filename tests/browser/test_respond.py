@@ -100,7 +100,7 @@ def test_a_whole_survey_is_answered_by_touch_on_a_phone_without_javascript(
 
     assert answer_all(page) == outcomes_of_mode(live_server, "retain")
 
-    expect(page.get_by_text(code)).to_be_visible()
+    expect(page.get_by_text(code, exact=True)).to_be_visible()
     status, answers, ratings, _ = stored(live_server, code)
     assert status == "complete"
     assert answers == {"solution": "one-suite", "mode": "retain"}
