@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import adaptive, lighthouse, maps, scale, start
+from bench import adaptive, lighthouse, maps, scale, start, submits
 
 
 def pace() -> float:
@@ -32,6 +32,7 @@ def main() -> None:
         scale.main(folder)
         maps.main()
         adaptive.main()
+        submits.main(folder)
         lighthouse.main(folder)
     finally:
         shutil.rmtree(folder)
