@@ -1,6 +1,7 @@
 """How many pages a second the server takes, and what one costs: five pages of ten outcomes, answered by a load client.
 
-A submit is timed from the first byte of the POST to the last byte of the next page. Client and server share the machine.
+A submit is timed from the first byte of the POST to the last byte of the next page. Client and server share the
+machine.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, insert, or_, select
 
 from jtbd.store.activity import expired
 from jtbd.store.answer_json import answer_to_json
@@ -102,8 +102,9 @@ def _counting(mine: Row[Any]) -> ColumnElement[bool]:
 def _together(
     db: Database, connection: Connection, plan: Survey, mine: Row[Any], job_map: str, now: datetime
 ) -> Together:
-    """Of how many both of two outcomes were asked: by assignments that live, and by what expired ones had saved."""
-    columns = (assignment.c.response_id, assignment.c.outcomes, expired(now).label("expired"))
+    """Of how many both of two outcomes were asked: by assignments that live, and by what those that are over saved."""
+    over = or_(expired(now), response.c.status.in_(("screened_out", "quota_full")))
+    columns = (assignment.c.response_id, assignment.c.outcomes, over.label("expired"))
     query = (
         select(*columns)
         .join(response, response.c.id == assignment.c.response_id)

@@ -92,10 +92,10 @@ def _conditions(connection: Connection, choice: Choice) -> tuple[ColumnElement[b
 
 
 def _of_age(before: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    younger = invitation.c.response_id.in_(select(response.c.id).where(response.c.updated_at >= before))
+    younger = invitation.c.response_id.in_(select(response.c.id).where(response.c.active_at >= before))
     stays = and_(invitation.c.response_id.is_not(None), younger)
     return (
-        and_(response.c.updated_at < before, response.c.kind != "simulated"),
+        and_(response.c.active_at < before, response.c.kind != "simulated"),
         and_(invitation.c.invited_at < before, ~stays),
     )
 

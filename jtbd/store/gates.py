@@ -7,7 +7,6 @@ that a place is given once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -168,13 +167,11 @@ def _end(
     return status
 
 
-def come_back(
-    db: Database, response_id: int, answers: Mapping[str, Answer], now: datetime
-) -> tuple[Status, frozenset[str]]:
-    """Where a respondent stands who opens a page: their status, and pages that have to be saved before they go on.
+def come_back(db: Database, response_id: int, now: datetime) -> tuple[Status, frozenset[str]]:
+    """Where a respondent stands who opens a page: their status, and pages that have to be saved again.
 
-    Who comes back after their time was up takes their places again, or finds the quota full. Pages to be saved are
-    those with answers by which the response counts in a quota without a place in it: given, but not saved yet.
+    Who comes back after their time was up takes their places again, or finds the quota full. Pages to be saved again
+    are those whose answers have changed since, so that by them the response counts in a quota without a place in it.
 
     Raises
     ------
@@ -182,15 +179,18 @@ def come_back(
     """
     with db.read() as connection:
         gates = gates_of(db, connection, response_id, now)
-        held = places_of(connection, response_id) if gates.quotas else set()
+        if not gates.quotas:
+            return gates.status, frozenset()
+        held = places_of(connection, response_id)
+        answers, saved = _saved(connection, gates)
     status = gates.status
-    if gates.was_away and gates.quotas:
+    if gates.was_away:
         with db.write() as connection:
             gates = wait_for_turn(db, connection, gates, now)
             status = _return(connection, gates, now)
             held = places_of(connection, response_id)
     missing = [quota for quota in counted_in(gates.quotas, answers) if quota.id not in held]
-    return status, asked_for(gates.plan, missing)
+    return status, asked_for(gates.plan, missing) & saved
 
 
 def _return(connection: Connection, gates: Gates, now: datetime) -> Status:

@@ -17,6 +17,10 @@ MOST = 64
 """Works done in one transaction: so many that the wait for the disk no longer counts."""
 
 
+_NOTHING = object()
+"""The result of what was not done."""
+
+
 class _Job:
     """A work, and what came of it. ``turn`` is let go when it is done, or when its thread is to lead."""
 
@@ -24,7 +28,7 @@ class _Job:
 
     def __init__(self, work: Callable[[Connection], Any]) -> None:
         self.work = work
-        self.result: Any = None
+        self.result: Any = _NOTHING
         self.error: Exception | None = None
         self.leads = False
         self.turn = threading.Lock()
@@ -76,6 +80,9 @@ class Together:
         try:
             self._do(jobs)
         finally:
+            for job in jobs:
+                if job.result is _NOTHING and job.error is None:  # the leading thread itself was ended
+                    job.error = StoreError("the server is being stopped: nothing was stored")
             with self._lock:
                 following = self._waiting[:1]
                 self._is_led = bool(following)

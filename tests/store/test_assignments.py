@@ -8,6 +8,7 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from sqlalchemy import update
 
 from jtbd.simulation import simulate_into
 from jtbd.store import exclusions, responses, waves
@@ -15,6 +16,7 @@ from jtbd.store.activity import EXPIRES_AFTER
 from jtbd.store.assignments import REFRESHED_AFTER, assign
 from jtbd.store.database import Database
 from jtbd.store.refusals import ResponseUnknown
+from jtbd.store.schema import response
 from jtbd.survey.model import Design, DesignKind, Rating, Submission, Survey
 from tests.held import answers_of, assignments_of
 from tests.store.samples import NOW, about, at_once, begin, outcome, published, survey
@@ -199,3 +201,14 @@ def test_who_has_left_a_mode_is_not_counted_in_its_map_until_they_come_back(data
         chooses(one, "acquire")
     here = [*gone, *range(gone[-1] + 1, gone[-1] + 5)]
     assert is_even(times(database, [*here, *come(1)]))
+
+
+@pytest.mark.parametrize("status", ["screened_out", "quota_full"])
+def test_what_those_were_to_be_asked_who_were_ended_early_is_given_to_others(database: Database, status: str) -> None:
+    published(database, planned())
+    for one in begun(database, 4):
+        with database.write() as connection:
+            connection.execute(update(response).where(response.c.id == one).values(status=status))
+    followers = begun(database, 4)
+    assert is_even(times(database, followers))
+    assert len(times(database, followers)) == 24

@@ -110,6 +110,14 @@ def test_of_an_anonymous_survey_only_the_invitation_can_go(database: Database) -
     use(database, again["b"])  # though SQLite may give it the number of the one that is gone
 
 
+def test_a_response_that_is_being_answered_is_not_old(database: Database) -> None:
+    published(database)
+    one = begin(database)
+    responses.save_page(database, one, page(1, find=(5, 1)), NOW)
+    responses.save_answers(database, one, page(2, keep=(3, None)), NOW + 2 * DAY)
+    assert count_chosen(database, Choice(before=NOW + DAY)) == []
+
+
 def test_retention_erases_what_nobody_changed_since(database: Database) -> None:
     published(database)
     published(database, survey(slug="other"))

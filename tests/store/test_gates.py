@@ -71,7 +71,7 @@ def test_all_who_come_back_at_once_find_only_the_places_that_are_left(database: 
     away = [answered(database, role="buyer")[0] for _ in range(6)]
     for _ in range(4):
         assert answered(database, LATE, role="buyer")[1] == "in_progress"
-    backs = at_once([partial(come_back, database, one, {"role": "buyer"}, LATE) for one in away])
+    backs = at_once([partial(come_back, database, one, LATE) for one in away])
     assert Counter(status for status, _ in backs) == {"in_progress": 2, "quota_full": 4}
     assert filled(database, LATE) == {"buyers": (0, 6)}
 
@@ -141,8 +141,8 @@ def test_single_answers_and_rated_pages_are_activity(database: Database) -> None
     responses.save_answers(database, two, page(1, find=(5, None)), almost)
     responses.save_page(database, one, page(1, find=(5, 1)), almost)
     assert filled(database, LATE) == {"buyers": (0, 1)}
-    assert come_back(database, two, {"role": "buyer"}, LATE) == ("in_progress", frozenset())
-    assert come_back(database, three, {"role": "buyer"}, LATE) == ("in_progress", frozenset())
+    assert come_back(database, two, LATE) == ("in_progress", frozenset())
+    assert come_back(database, three, LATE) == ("in_progress", frozenset())
     assert filled(database, LATE) == {"buyers": (0, 2)}
 
 
@@ -185,7 +185,7 @@ def test_a_quota_published_later_counts_who_is_there_already(database: Database)
     surveys.publish(database, planned(replace(BUYERS, limit=3)), NOW)
     assert fieldwork(database, "modes", NOW).quotas == (QuotaCount(replace(BUYERS, limit=3), 2, 1, 0),)
     assert complete(database, running) == "complete"
-    assert come_back(database, late, {"role": "buyer"}, NOW) == ("in_progress", frozenset({"about-you"}))
+    assert come_back(database, late, NOW) == ("in_progress", frozenset({"about-you"}))
     assert complete(database, late) == "quota_full"
     assert filled(database) == {"buyers": (3, 0)}
 

@@ -97,7 +97,7 @@ def test_an_answer_changed_without_sending_the_page_opens_nothing(visitor: Visit
     assert visitor.post({"does": "never"}, "/s/tiny/screening/answers").status_code == 204
     assert row_of(database, visitor).status == "in_progress"  # it may have been a slip
     assert visitor.post(FIRST, here).location == "/s/tiny/screening"
-    assert visitor.post(FIRST, f"{here}/answers").status_code == 409
+    assert visitor.post(FIRST, f"{here}/answers").status_code == 204  # kept, and yet the page stays closed
     assert visitor.get(here).request.path == "/s/tiny/screening"
     visitor.press(DOES)
     visitor.get(here)
@@ -299,3 +299,42 @@ def test_the_id_stays_when_the_page_is_shown_again(visitor: Visitor, database: D
     assert "Please tick the box" in text_of(visitor.page)
     visitor.press({"consent": "yes"})
     assert panel_id_of(database, row_of(database, visitor).id) == "x1"
+
+
+# answers that are saved before their page is sent
+
+
+def autosave(visitor: Visitor, path: str, **fields: str) -> int:
+    """Send some answers of a page as its script does."""
+    return visitor.client.post(f"{path}/answers", data={**visitor.hidden(), **fields}).status_code
+
+
+def test_a_quota_over_two_pages_lets_those_go_on_whose_second_page_was_saved_in_the_background(
+    visitor: Visitor, settings: Settings, database: Database, clock: SetClock
+) -> None:
+    cell = "quotas:\n  - {id: cell, where: {function: sales, mode: retain}, limit: 5}\n"
+    start = GATED.index("quotas:")
+    write(settings.workspace, "surveys/tiny.yaml", GATED[:start] + cell + GATED[GATED.index("end:", start) :])
+    publish(database, load_survey(settings, "tiny"), clock())
+    visitor.answer(DOES, ABOUT)
+    at_mode = visitor.path
+    assert autosave(visitor, at_mode, **MODE) == 204
+    visitor.press(MODE)
+    assert visitor.path not in (at_mode, "/s/tiny/about-1")
+    assert filled(database, clock) == {"cell": (0, 1, 4)}
+
+
+def test_ratings_are_kept_while_a_page_before_has_to_be_sent_again(visitor: Visitor, database: Database) -> None:
+    visitor.answer(DOES, MARKETER, MODE)
+    at_ratings, hidden = visitor.path, visitor.hidden()
+    visitor.get("/s/tiny/about-1")
+    assert autosave(visitor, "/s/tiny/about-1", function="sales") == 204
+    background = {name: value for name, value in FIRST.items() if name.startswith("imp_")}
+    assert visitor.client.post(f"{at_ratings}/answers", data={**hidden, **background}).status_code == 204
+    sent = visitor.client.post(at_ratings, data={**hidden, **FIRST, "go": "next"})
+    assert (sent.status_code, sent.location) == (303, "/s/tiny/about-1")
+    assert len(answers_of(database, row_of(database, visitor).id)[1]) == 2
+    visitor.get("/s/tiny/about-1")
+    visitor.press(ABOUT)
+    visitor.press(MODE)
+    assert visitor.path == at_ratings

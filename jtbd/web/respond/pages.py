@@ -76,9 +76,14 @@ def save(slug: str, page_id: str) -> Answered:
 def _save(visit: Visit, page: Page) -> Answered:
     if visit.is_finished:
         return _ended(visit)
-    if not visit.may_see(page):
-        return visit.to_where_it_stands()
     form = sent_form(visit, page, request.form)
+    if not visit.may_see(page):
+        if (
+            visit.has_reached(page) and form.validate()
+        ):  # a page before has to be sent again: these are not lost by that
+            part, _ = check_page(visit.plan, page, dict(request.form.lists()))
+            save_answers(services().database, visit.response_id, part, services().clock())
+        return visit.to_where_it_stands()
     if not form.validate():
         return _show(visit, page, form, note=gettext(_STRANGE)), 400
     keep(visit)

@@ -109,6 +109,11 @@ class Visit:
         """Whether the respondent has come this far: pages that are done, and the one to go on with."""
         return page in self.pages and (page.id in self.saved or page == self.page_to_go_on)
 
+    def has_reached(self, page: Page) -> bool:
+        """Whether the respondent had come this far once, though a page before has to be sent again by now."""
+        before = self.pages[: self.pages.index(page)] if page in self.pages else None
+        return before is not None and all(one.id in self.saves for one in before)
+
     def to(self, page: Page) -> Response:
         """A redirect to a page."""
         return see_other("respond.page", slug=self.slug, page_id=page.id)
@@ -205,7 +210,7 @@ def _at_the_gates(held: Held) -> tuple[Status, frozenset[str]]:
     if row.status != "in_progress" or not load_plan(database, held.newest_revision_id).quotas:
         return row.status, frozenset()
     try:
-        return come_back(database, row.id, held.answers, services().clock())
+        return come_back(database, row.id, services().clock())
     except ResponseUnknown as error:  # erased between two lines
         raise NotFound from error
 
