@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from jtbd.settings import Settings
@@ -12,7 +14,9 @@ from jtbd.store.database import Database
 from jtbd.store.responses import find_by_code
 from jtbd.store.surveys import publish
 from jtbd.survey.compile import load_survey
+from jtbd.survey.model import Design
 from tests.held import answers_of, assignments_of
+from tests.store.samples import outcome, survey
 from tests.survey.samples import TINY, write
 from tests.web.conftest import SetClock
 from tests.web.visitor import ABOUT, FIRST, LAST, Visitor, preview_path
@@ -124,3 +128,18 @@ def test_without_the_database_the_page_shows_what_was_asked_and_nothing_else(
     assert visitor.shown == rated(visitor)
     visitor.page = visitor.post({"go": "next"}, lines="none-such sample-audience-time " + asked[0])
     assert lines(visitor) == asked[:1]
+
+
+def test_a_survey_that_asks_nothing_else_begins_with_a_page_its_respondent_sees(
+    app: Flask, database: Database, clock: SetClock
+) -> None:
+    plan = survey(*(outcome(f"o{number}") for number in range(24)), questions=(), per_page=4)
+    publish(database, replace(plan, pages=plan.pages[1:], design=Design("balanced", 6, "random")), clock())
+    for _ in range(6):
+        one = Visitor(app.test_client())
+        one.get("/s/modes")
+        one.press({"consent": "yes"})
+        assert one.page.status_code == 200
+        assert one.path.startswith("/s/modes/page-")
+    # pages that others see lead on to one's own
+    assert {one.client.get(f"/s/modes/{page.id}").status_code for page in plan.pages[1:]} == {200, 303}

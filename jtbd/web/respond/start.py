@@ -224,8 +224,7 @@ def _begin(plan: Survey, kind: Kind) -> Response:
     response = find_response(database, begun.response_id)
     if response is None:
         raise NotFound
-    remember(begun.code, response)
-    return see_other("respond.page", slug=plan.slug, page_id=load_plan(database, response.revision_id).pages[0].id)
+    return go_on(begun.code, response)
 
 
 def _panel_id() -> str:

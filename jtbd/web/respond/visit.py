@@ -87,14 +87,14 @@ class Visit:
         return first_unsaved(self.plan, self.answers, self.saved) or self.pages[-1]
 
     def page(self, page_id: str) -> Page:
-        """The page of this id.
+        """The page of this id: one that this respondent sees, else one that the survey has for others.
 
         Raises
         ------
         NotFound
             If the survey has no such page, whoever asks.
         """
-        for page in self.plan.pages:
+        for page in (*self.plan.pages, *load_plan(services().database, self.revision).pages):
             if page.id == page_id:
                 return page
         raise NotFound
