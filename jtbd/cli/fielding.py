@@ -137,7 +137,8 @@ def links(
 ) -> None:
     """Print the links of a survey: start, each language, preview. svg and png are a QR code of the start link.
 
-    Preview links are good for 24 hours.
+    Preview links are good for 24 hours. A survey by invitation has no start links: jtbd invite makes
+    a link for each person.
     """
     from jtbd.report.qr import qr_png, qr_svg
     from jtbd.store.surveys import load_plan, survey_named
@@ -150,11 +151,18 @@ def links(
     starts = list(start_links(plan, base_url))
     if base_url == HERE:
         click.echo("these links work on this machine only; name the server's address with --base-url", err=True)
+    if not starts:
+        click.echo(
+            f"{slug} is answered by invitation; make a link for each person with: jtbd invite {slug} PANEL.csv",
+            err=True,
+        )
     if form == "text":
         shown = [*starts, *preview_links(plan, base_url, preview_token(settings.secret_key(), slug))]
         width = max(len(link.name) for link in shown)
         deliver("".join(f"{link.name:<{width}}  {link.url}\n" for link in shown), output)
         return
+    if not starts:
+        raise click.BadParameter(f"{slug} has no start link that a QR code could hold", param_hint="--format")
     asked = language if plan.translations or language != plan.language else ""
     chosen = next((link for link in starts if asked is None or asked == link.language), None)
     if chosen is None:

@@ -25,7 +25,12 @@ class Link:
 
 
 def start_links(plan: Survey, base_url: str) -> Iterator[Link]:
-    """Where people start: in their browser's language, then in each that the survey offers, if there are several."""
+    """Where people start: in their browser's language, then in each that the survey offers, if there are several.
+
+    There are none for a survey by invitation: each person has a link of their own.
+    """
+    if plan.access == "invited":
+        return
     start = f"{base_url.rstrip('/')}/s/{quote(plan.slug)}"
     yield Link("start", start)
     if plan.translations:

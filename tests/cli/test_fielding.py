@@ -8,7 +8,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from jtbd.cli.main import cli, exit_code
 from jtbd.settings import Settings
 from jtbd.store import responses, waves
 from jtbd.store.database import Database
-from jtbd.store.surveys import counts, find_survey, publish
+from jtbd.store.surveys import counts, find_survey, plan_in, publish, survey_in
 from jtbd.survey.compile import load_survey
 from tests.survey.samples import small_workspace
 
@@ -166,6 +166,18 @@ def test_links_name_the_address_and_codes_lead_there(jtbd: Callable[..., Said], 
     assert jtbd("survey", "links", "tiny", "--format", "png", "--language", "fr").code == 2
     assert jtbd("survey", "links", "tiny", "--base-url", "survey.example.org").code == 2
     assert "this machine only" in jtbd("survey", "links", "tiny").err
+
+
+def test_a_survey_by_invitation_has_links_to_try_it_alone(jtbd: Callable[..., Said], database: Database) -> None:
+    with database.read() as connection:
+        plan = plan_in(database, connection, survey_in(connection, "tiny").revision_id)
+    publish(database, replace(plan, access="invited"), NOW)
+    said = jtbd("survey", "links", "tiny")
+    assert "/s/tiny" not in said.text
+    assert "preview" in said.text
+    assert "jtbd invite tiny PANEL.csv" in said.err
+    refused = jtbd("survey", "links", "tiny", "--format", "svg")
+    assert (refused.code, refused.out) == (2, b"")
 
 
 def test_codes_are_drawn_only_when_they_are_asked_for() -> None:

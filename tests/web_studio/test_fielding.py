@@ -12,7 +12,10 @@ import pytest
 import zxingcpp
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from jtbd.settings import Settings
@@ -21,10 +24,13 @@ from jtbd.store.accounts import add_account, set_password
 from jtbd.store.bulk import FinishedResponse, add_many
 from jtbd.store.database import Database
 from jtbd.store.events import survey_events
-from jtbd.store.surveys import counts, find_survey, publish
+from jtbd.store.progress import PageReach, Reach
+from jtbd.store.schema import response
+from jtbd.store.surveys import ResponseCounts, counts, find_survey, publish, survey_in
 from jtbd.store.waves import list_waves
 from jtbd.survey.compile import load_survey
 from jtbd.survey.model import RatedOutcome, Rating, Survey
+from jtbd.web.studio.figures import ALL, Figures, figures, hidden_pages
 from jtbd.web.studio.masking import hidden_groups
 from tests.web_studio.conftest import NOW, PASSWORD, send, token_in
 from tests.web_studio.test_views import answers
@@ -58,6 +64,13 @@ def status(database: Database) -> str:
 
 def words(page: str) -> str:
     return " ".join(BeautifulSoup(page, "html.parser").get_text(" ").split())
+
+
+def _an_answer(database: Database) -> int:
+    """A response to the survey ``two``."""
+    with database.read() as connection:
+        mine = survey_in(connection, "two").id
+        return int(connection.execute(select(func.min(response.c.id)).where(response.c.survey_id == mine)).scalar_one())
 
 
 def begin(database: Database, language: str = "en") -> None:
@@ -179,6 +192,101 @@ def test_small_groups_are_hidden_from_planners(planner: FlaskClient, database: D
 )
 def test_a_hidden_number_cannot_be_worked_out_from_the_others(numbers: dict[str, int], hidden: set[str]) -> None:
     assert hidden_groups(numbers) == hidden
+
+
+def told(numbers: Figures, group: str = ALL) -> tuple[str, ...]:
+    return tuple(numbers.text(group, name) for name in ("started", "completed", "in progress", "abandoned"))
+
+
+@pytest.mark.parametrize(
+    ("total", "shown", "rate"),
+    [
+        (Reach(12, 5, 3), ("20", "12", "–", "–"), "60%"),  # twenty less twelve and five
+        (Reach(2, 1, 0), ("under 5", "under 5", "under 5", "0"), "–"),  # 67% of under five are two of three
+        (Reach(30, 3, 0), ("33", "–", "–", "0"), "–"),
+        (Reach(30, 1, 1), ("32", "–", "–", "–"), "–"),  # two is a small number, too
+        (Reach(30, 10, 6), ("46", "30", "10", "6"), "65%"),
+        (Reach(30, 10, 6, 3), ("49", "30", "10", "–"), "–"),
+    ],
+)
+def test_parts_do_not_give_a_small_one_away(total: Reach, shown: tuple[str, ...], rate: str) -> None:
+    counts = ResponseCounts(total.completed, total.in_progress + total.abandoned, total.screened_out)
+    found = figures(total, counts, masked=True)
+    if total.screened_out:
+        assert found.text(ALL, "screened out") == "–"
+        assert sum((ALL, one) in found.hidden for one in ("completed", "in progress", "abandoned")) >= 1
+        assert found.rate(ALL) == rate
+    else:
+        assert (told(found), found.rate(ALL)) == (shown, rate)
+    assert not figures(total, counts, masked=False).hidden
+
+
+@given(
+    st.lists(st.builds(Reach, *[st.integers(0, 12)] * 5), min_size=1, max_size=4),
+)
+def test_no_sum_has_one_hidden_figure(reaches: list[Reach]) -> None:
+    groups = {f"g{number}": one for number, one in enumerate(reaches)}
+    total = Reach(*(sum(getattr(one, name) for one in reaches) for name in STATES))
+    counts = ResponseCounts(total.completed, total.in_progress + total.abandoned, total.screened_out, total.quota_full)
+    found = figures(total, counts, groups, masked=True)
+    assert all(cell in found.hidden for cell, number in found.numbers.items() if 0 < number < 5)
+    parts = ("completed", "in progress", "abandoned", "screened out", "over quota")
+    sums = [[(group, name) for name in ("started", *parts)] for group in (ALL, *groups)]
+    sums += [[(group, name) for group in (ALL, *groups)] for name in ("started", *parts)]
+    for one in sums:
+        assert len(found.hidden.intersection(one)) != 1
+        if one[0] not in found.hidden:
+            assert not 0 < sum(found.numbers[cell] for cell in one[1:] if cell in found.hidden) < 5
+
+
+STATES = ("completed", "in_progress", "abandoned", "screened_out", "quota_full")
+
+
+def test_pages_do_not_tell_of_few_who_left_between_them(plan: Survey) -> None:
+    reach = [(20, 17, 0, 3), (17, 12, 5, 0)]
+    pages = [PageReach(page, *numbers) for page, numbers in zip(plan.pages, reach, strict=False)]
+    found = figures(Reach(12, 5, 3), ResponseCounts(12, 8), masked=True)
+    first, second = (one.page.id for one in pages)
+    hidden = hidden_pages(pages, found)
+    assert {(first, "left"), (first, "saved"), (second, "reached"), (second, "here")} <= hidden
+    assert not hidden & {(first, "reached"), (second, "saved")}
+
+
+def test_planners_see_no_exact_count_of_few_people(planner: FlaskClient, database: Database, plan: Survey) -> None:
+    publish(database, replace(plan, slug="two", title="Two"), NOW)
+    add_many(database, "two", "real", answers(plan, 3, solution="suite"), NOW)
+    (row,) = (
+        one for one in BeautifulSoup(planner.get("/studio/").text, "html.parser").select("tr") if "two ·" in one.text
+    )
+    assert [one.get_text() for one in row.select("td")][:3] == ["under 5", "0", "0"]
+    page = words(planner.get("/studio/two/fielding").text)
+    assert "under 5 responses with ratings" in page
+    assert "started under 5 completed under 5 in progress 0 abandoned 0 completion rate –" in page
+    assert "Last page saved 2 March 2026." in page, "the minute would be somebody's"
+    add_many(database, "two", "real", answers(plan, 9, solution="suite"), NOW)
+    for _ in range(3):
+        responses.begin(database, slug="two", kind="real", language="en", consent="", now=NOW)
+    exclusions.exclude(database, "two", [_an_answer(database)], "x", "Ada", NOW)
+    page = words(planner.get("/studio/two/").text)
+    assert "under 5 excluded" in page
+    assert "15 started, – completed (–)" in page
+    assert "complete – in progress – excluded under 5" in page
+    ada = planner.application.test_client()
+    send(ada, "/studio/login", name="Ada", password=PASSWORD)
+    assert "complete 11 in progress 3 excluded 1" in words(ada.get("/studio/two/").text)
+
+
+def test_a_survey_by_invitation_has_no_start_link(client: FlaskClient, database: Database, plan: Survey) -> None:
+    publish(database, replace(plan, slug="two", access="invited"), NOW)
+    page = client.get("/studio/two/fielding").text
+    assert "By invitation: whoever has a link of their own may begin." in words(page)
+    assert "jtbd invite two" in page
+    assert "Anyone with a link" not in page
+    assert "qr.svg" not in page
+    assert "/s/two" not in page
+    assert "/preview/" in page
+    assert client.get("/studio/two/qr.svg").status_code == 404
+    assert 'href="/s/two"' not in client.get("/studio/two/").text
 
 
 def test_few_answers_in_a_language_are_not_counted_on_the_overview(

@@ -67,15 +67,37 @@ def test_answers_are_listed_by_alphabet_and_as_they_were_written(client: FlaskCl
     assert {one["dir"] for one in BeautifulSoup(page.text, "html.parser").select("li .words")} == {"auto"}
 
 
-def test_filters_choose_and_a_planner_reads_no_small_group(planner: FlaskClient) -> None:
+def test_a_planner_reads_what_everybody_wrote_whatever_the_filter(planner: FlaskClient) -> None:
     assert len(listed(planner.get(PAGE))) == 5
-    few = planner.get(f"{PAGE}?where.function=service")  # seven people, four of whom wrote something
-    assert listed(few) == []
+    for asked in ("where.function=service", "where.function=sales", "where.language=en", "wave=1"):
+        page = planner.get(f"{PAGE}?{asked}")
+        assert len(listed(page)) == 5, "what is listed does not depend on the filter"
+        assert 'class="filters"' not in page.text
+        assert "always of everybody" in page.text
+
+
+def test_a_planner_reads_none_where_few_wrote_any(planner: FlaskClient, database: Database, settings: Settings) -> None:
+    new = TINY.replace("survey: tiny", "survey: few").replace("thanks:", OPEN + "thanks:")
+    write(settings.workspace, "surveys/few.yaml", new)
+    publish(database, load_survey(settings, "few"), NOW)
+    rated = {"sample-leaving-time": Rating(4, 3)}
+    people = [{"mode": "retain"} | ({"wish": "zebra"} if number < 4 else {}) for number in range(9)]
+    add_many(database, "few", "real", [FinishedResponse(one, rated, NOW, NOW) for one in people], NOW)
+    few = planner.get("/studio/few/answers")
     assert "Fewer than 5 people wrote something" in few.text
     assert "zebra" not in few.text
-    refused = planner.get(f"{PAGE}?where.function=sales")
-    assert refused.status_code == 400
-    assert "bold" not in refused.text
+
+
+def test_nobody_is_told_apart_by_what_a_filter_leaves_out(planner: FlaskClient, database: Database) -> None:
+    rated = {"sample-leaving-time": Rating(4, 3)}
+    people = [("sales", "secret")] * 2 + [("service", "shared")] * 10
+    rows = [
+        FinishedResponse({"mode": "retain", "function": one, "wish": wish}, rated, NOW, NOW) for one, wish in people
+    ]
+    add_many(database, "tiny", "real", rows, NOW)
+    everybody, filtered = (listed(planner.get(PAGE + rest)) for rest in ("", "?where.function=service"))
+    assert "secret" in everybody
+    assert filtered == everybody
 
 
 def test_who_runs_the_study_reads_small_groups_too(client: FlaskClient) -> None:

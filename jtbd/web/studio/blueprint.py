@@ -14,12 +14,10 @@ from jtbd.web.forms import ProtectedForm
 from jtbd.web.services import services
 from jtbd.web.studio.asking import default_query, query_from
 from jtbd.web.studio.frame import TooFewAnswers, frame
+from jtbd.web.studio.masking import shown
 from jtbd.web.studio.session import signed_in
 
 blueprint = Blueprint("studio", __name__, url_prefix="/studio")
-
-DECIDERS = ("admin", "strategist")
-"""Roles that decide whom to exclude and run studies; planners read."""
 
 _OPEN = {"studio.login", "studio.link"}
 
@@ -52,7 +50,7 @@ def _guard() -> Response | None:
 @blueprint.context_processor
 def _shared() -> dict[str, Any]:
     account = g.get("account")
-    return {"account": account, "logout_form": ProtectedForm() if account else None}
+    return {"account": account, "shown": shown, "logout_form": ProtectedForm() if account else None}
 
 
 @blueprint.errorhandler(TooFewAnswers)

@@ -18,15 +18,15 @@ from jtbd.survey.model import Survey
 from jtbd.survey.preview import preview_token
 from jtbd.web.forms import ProtectedForm
 from jtbd.web.services import services
-from jtbd.web.studio.blueprint import DECIDERS, blueprint
+from jtbd.web.studio.blueprint import blueprint
 from jtbd.web.studio.downloads import file_response
+from jtbd.web.studio.figures import ALL, Figures, figures, hidden_pages
 from jtbd.web.studio.frame import head
-from jtbd.web.studio.masking import hidden_groups, is_small, shown
+from jtbd.web.studio.masking import NOT_SHOWN, is_small, shown
+from jtbd.web.studio.session import DECIDERS
 
 MOST_EVENTS = 20
 """Entries of the history on the page."""
-
-NOT_SHOWN = "–"
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,10 @@ def fielding_page(slug: str, complaints: Sequence[str]) -> str:
     page = head(slug)
     plan = load_plan(database, page["survey"].revision_id)
     progress = load_progress(database, slug, now)
-    may_run = g.account.role in DECIDERS
+    masked = page["masked"]
+    languages = _by_language(progress, plan) if plan.translations else {}
+    by_wave = waves_reach(page["waves"], progress) if page["waves"] else {}
+    found = figures(progress.total, page["counts"], languages, by_wave, masked=masked)
     token = preview_token(settings.secret_key(), slug)
     return render_template(
         "studio/fielding.html",
@@ -87,14 +90,17 @@ def fielding_page(slug: str, complaints: Sequence[str]) -> str:
         tab="fielding",
         form=ProtectedForm(),
         complaints=complaints,
-        may_run=may_run,
+        may_run=g.account.role in DECIDERS,
+        by_invitation=plan.access == "invited",
         progress=progress,
-        totals=_totals(progress, masked=not may_run),
-        rate=percent(progress.total.completion_rate),
-        times=[duration(one) for one in progress.quartiles or ()] if may_run or not is_small(progress.timed) else [],
-        pages=_pages(progress, plan, masked=not may_run),
-        languages=_groups(_by_language(progress, plan), masked=not may_run) if plan.translations else [],
-        by_wave=_groups(waves_reach(page["waves"], progress), masked=not may_run) if page["waves"] else [],
+        totals=_totals(progress, found, masked=masked),
+        rate=found.rate(ALL),
+        times=[duration(one) for one in progress.quartiles or ()] if not masked or not is_small(progress.timed) else [],
+        timed="" if masked and is_small(progress.total.completed - progress.timed) else f"{progress.timed:,}",
+        last_saved=_last_saved(progress, masked=masked),
+        pages=_pages(progress, plan, found, masked=masked),
+        languages=_groups(languages, found),
+        by_wave=_groups(by_wave, found),
         links=list(start_links(plan, request.url_root)),
         previews=list(preview_links(plan, request.url_root, token)),
         pilot=find_pilot(database, slug),
@@ -102,33 +108,40 @@ def fielding_page(slug: str, complaints: Sequence[str]) -> str:
     )
 
 
-def _totals(progress: Progress, *, masked: bool) -> list[tuple[str, str]]:
+def _totals(progress: Progress, found: Figures, *, masked: bool) -> list[tuple[str, str]]:
     total = progress.total
-    numbers = [
-        *([("invited", progress.invited)] if progress.invited else []),
-        ("started", total.started),
-        ("completed", total.completed),
-        ("in progress", total.in_progress),
-        ("abandoned", total.abandoned),
-    ]
+    invited = [("invited", shown(progress.invited, masked=masked))] if progress.invited else []
     ended = (("screened out", total.screened_out), ("over quota", total.quota_full))
-    numbers += [(name, number) for name, number in ended if number]
-    return [(name, shown(number, masked=masked)) for name, number in numbers]
+    names = ["started", "completed", "in progress", "abandoned", *(name for name, number in ended if number)]
+    return [*invited, *((name, found.text(ALL, name)) for name in names)]
 
 
-def _pages(progress: Progress, plan: Survey, *, masked: bool) -> list[PageRow]:
+def _last_saved(progress: Progress, *, masked: bool) -> str:
+    """When a page was last saved; of few people only the day is told."""
+    if progress.last_saved_at is None:
+        return ""
+    day = f"{progress.last_saved_at:%d %B %Y}".lstrip("0")
+    return day if masked and is_small(progress.total.started) else f"{day}, {progress.last_saved_at:%H:%M} UTC"
+
+
+def _pages(progress: Progress, plan: Survey, found: Figures, *, masked: bool) -> list[PageRow]:
     titles, started = map_titles(plan), progress.total.started
+    hidden = hidden_pages(progress.pages, found) if masked else set()
 
     def row(one: PageReach) -> PageRow:
+        def text(name: str) -> str:
+            return NOT_SHOWN if (one.page.id, name) in hidden else f"{getattr(one, name):,}"
+
+        unseen = {name for name in ("reached", "left") if (one.page.id, name) in hidden}
         return PageRow(
             title=one.page.title,
             part=titles.get(one.page.map, ""),
-            share=0 if masked and is_small(one.reached) else round(100 * one.reached / max(started, 1), 1),
-            reached=shown(one.reached, masked=masked),
-            saved=shown(one.saved, masked=masked),
-            here=shown(one.here, masked=masked),
-            left=shown(one.left, masked=masked),
-            left_share="" if not one.left or (masked and is_small(one.left)) else percent(one.left / one.reached),
+            share=0 if "reached" in unseen else round(100 * one.reached / max(started, 1), 1),
+            reached=text("reached"),
+            saved=text("saved"),
+            here=text("here"),
+            left=text("left"),
+            left_share="" if not one.left or unseen else percent(one.left / one.reached),
         )
 
     return [row(one) for one in progress.pages]
@@ -140,18 +153,13 @@ def _by_language(progress: Progress, plan: Survey) -> dict[str, Reach]:
     return offered | {code: reach for code, reach in progress.by_language.items() if code not in names}
 
 
-def _groups(groups: Mapping[str, Reach], *, masked: bool) -> list[ReachRow]:
-    hidden = hidden_groups({name: reach.started for name, reach in groups.items()}) if masked else set()
-    return [
-        ReachRow(name, *(NOT_SHOWN,) * 5)
-        if name in hidden
-        else ReachRow(
-            name,
-            shown(one.started, masked=masked),
-            shown(one.completed, masked=masked),
-            NOT_SHOWN if masked and is_small(one.completed) else percent(one.completion_rate),
-            shown(one.in_progress, masked=masked),
-            shown(one.abandoned, masked=masked),
+def _groups(groups: Mapping[str, Reach], found: Figures) -> list[ReachRow]:
+    def row(name: str) -> ReachRow:
+        if (name, "started") in found.hidden:
+            return ReachRow(name, *(NOT_SHOWN,) * 5)
+        started, completed, *others = (
+            found.text(name, one) for one in ("started", "completed", "in progress", "abandoned")
         )
-        for name, one in groups.items()
-    ]
+        return ReachRow(name, started, completed, found.rate(name), *others)
+
+    return [row(name) for name in groups]

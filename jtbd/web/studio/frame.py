@@ -16,7 +16,9 @@ from jtbd.survey.gates import condition_text
 from jtbd.survey.model import Survey
 from jtbd.web.services import services
 from jtbd.web.studio.asking import arguments, chips
+from jtbd.web.studio.figures import quota_rows, screened_rows
 from jtbd.web.studio.masking import hidden_groups
+from jtbd.web.studio.session import is_masked
 
 
 class TooFewAnswers(Exception):  # noqa: N818  nothing went wrong: people have yet to answer
@@ -40,10 +42,17 @@ def frame(slug: str, query: Query) -> dict[str, Any]:
     plan = load_plan(database, found.revision_id)
     source = services().analyst.source(slug, Query())
     waves = list_waves(database, slug)
+    counted = counts(database, slug)
+    fielded = fieldwork(database, slug, services().clock())
+    masked = is_masked()
     return {
         "survey": found,
-        "counts": counts(database, slug),
-        "fieldwork": fieldwork(database, slug, services().clock()),
+        "masked": masked,
+        "by_invitation": plan.access == "invited",
+        "counts": counted,
+        "fieldwork": fielded,
+        "quotas": quota_rows(fielded, counted, masked=masked),
+        "screened_out": screened_rows(fielded, counted, masked=masked),
         "condition_text": condition_text,
         "respondents": source.ratings.n,
         "simulated": source.simulated,
@@ -67,6 +76,7 @@ def head(slug: str) -> dict[str, Any]:
     respondents, simulated = count_rated(database, slug)
     return {
         "survey": survey_named(database, slug),
+        "masked": is_masked(),
         "counts": counts(database, slug),
         "respondents": respondents,
         "simulated": simulated,

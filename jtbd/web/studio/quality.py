@@ -20,9 +20,10 @@ from jtbd.web.forms import ProtectedForm
 from jtbd.web.services import services
 from jtbd.web.studio.accounts import STALE
 from jtbd.web.studio.asking import default_query
-from jtbd.web.studio.blueprint import DECIDERS, blueprint
+from jtbd.web.studio.blueprint import blueprint
 from jtbd.web.studio.downloads import file_response, stem
 from jtbd.web.studio.frame import TooFewAnswers, frame
+from jtbd.web.studio.session import DECIDERS
 
 MOST_LISTED = 200
 """Respondents on the page; the CSV file has all."""

@@ -14,8 +14,9 @@ from jtbd.store.waves import close_wave, open_wave
 from jtbd.web.forms import ProtectedForm
 from jtbd.web.services import services
 from jtbd.web.studio.accounts import STALE
-from jtbd.web.studio.blueprint import DECIDERS, blueprint
+from jtbd.web.studio.blueprint import blueprint
 from jtbd.web.studio.fielding import fielding_page
+from jtbd.web.studio.session import DECIDERS
 
 LONGEST_LABEL = 60
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import session
+from flask import g, session
 
 from jtbd.store.accounts import Account
 from jtbd.store.sessions import begin_session, end_session, find_session
 from jtbd.web.services import RESPONSE_KEY, services
 
 _KEY = "studio"
+
+DECIDERS = ("admin", "strategist")
+"""Roles that decide whom to exclude and run studies; planners read."""
 
 
 def sign_in(account: Account) -> None:
@@ -58,3 +61,8 @@ def local_path(wanted: str | None) -> str | None:
     if parts.scheme or parts.netloc or not (parts.path + "/").startswith("/studio/"):
         return None
     return wanted
+
+
+def is_masked() -> bool:
+    """Whether figures of one to four people are kept from whoever is signed in."""
+    return g.account.role not in DECIDERS

@@ -11,7 +11,7 @@ from jtbd.analysis.verbatims import Verbatims, verbatims
 from jtbd.store.surveys import plan_history
 from jtbd.survey.columns import column_of
 from jtbd.web.services import services
-from jtbd.web.studio.asking import WHERE, query_from
+from jtbd.web.studio.asking import WHERE, default_query, query_from
 from jtbd.web.studio.blueprint import blueprint
 from jtbd.web.studio.frame import TooFewAnswers, answered, frame
 
@@ -34,11 +34,17 @@ class Answers:
 
 @blueprint.get("/<slug>/answers")
 def answers(slug: str) -> str:
-    """Answers to open questions, of those who meet the filters."""
+    """Answers to open questions: to who runs the study of those who meet the filters, to planners of everybody.
+
+    What one filter leaves out could be told from the list without it, however many people meet the filter.
+    """
     query = query_from(request.args)
     page = frame(slug, query)
-    page["chips"] = [chip for chip in page["chips"] if chip.name.startswith(WHERE) or chip.name == "wave"]
     reads_everything = g.account.role in READ_EVERYTHING
+    if reads_everything:
+        page["chips"] = [chip for chip in page["chips"] if chip.name.startswith(WHERE) or chip.name == "wave"]
+    else:
+        query = default_query()
     source = services().analyst.source(slug, query) if reads_everything else answered(slug, query)
     if not source.ratings.n:
         raise TooFewAnswers(slug, 0)

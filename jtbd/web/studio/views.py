@@ -9,18 +9,19 @@ from flask import render_template, request, url_for
 from jtbd.analysis import Query, Source
 from jtbd.analysis.query import MIN_GROUP
 from jtbd.analysis.roadmaps import for_buyer, for_vendor
-from jtbd.report.progress import percent
 from jtbd.report.roadmaps import MOVE_MEANINGS, moves, roadmap_sentences, solution_name, subject_name, why_text
 from jtbd.report.sentences import ZONE_NAMES, conclude, conditions, subtitle
 from jtbd.report.vega import bundle_name
 from jtbd.roadmap.model import Roadmap
-from jtbd.store.progress import load_reach
-from jtbd.store.surveys import list_surveys
+from jtbd.store.progress import Reach, load_reach
+from jtbd.store.surveys import ResponseCounts, SurveyRow, list_surveys
 from jtbd.web.services import services
 from jtbd.web.studio.asking import arguments, query_from
 from jtbd.web.studio.blueprint import blueprint
+from jtbd.web.studio.figures import Figures, figures
 from jtbd.web.studio.frame import analysed, answered, frame
 from jtbd.web.studio.rows import bar, ranking_rows, span_name
+from jtbd.web.studio.session import is_masked
 
 _TOP = 5
 _LABELLED = 10
@@ -29,7 +30,14 @@ _LABELLED = 10
 @blueprint.get("/")
 def surveys() -> str:
     """Every survey with its counts."""
-    return render_template("studio/surveys.html", surveys=list_surveys(services().database))
+    database, masked, now = services().database, is_masked(), services().clock()
+
+    def found(row: SurveyRow, counted: ResponseCounts) -> Figures:
+        # what is hidden on the pages of the survey is hidden here, too
+        return figures(load_reach(database, row.slug, now) if masked else Reach(), counted, masked=masked)
+
+    listed = [(row, counted, found(row, counted)) for row, counted in list_surveys(database)]
+    return render_template("studio/surveys.html", surveys=listed, masked=masked, minimum=MIN_GROUP)
 
 
 @blueprint.get("/<slug>/")
@@ -46,7 +54,7 @@ def overview(slug: str) -> str:
         tab="overview",
         top=ranking_rows(analysis)[:_TOP],
         progress=progress,
-        rate=percent(progress.completion_rate),
+        figures=figures(progress, page["counts"], masked=page["masked"]),
     )
 
 
