@@ -121,7 +121,7 @@ def find_invitation(db: Database, token: str) -> Invitation | None:
         is_used = _is_used(row, marked(connection, row.survey_id, row.wave))
         is_over = not is_used and row.wave != current_wave(connection, row.survey_id)
         begun = None if row.response_id is None else _newest_of(connection, token)
-    return Invitation(row.slug, is_used, is_over, begun and begun.code)
+    return Invitation(row.slug, is_used, is_over, begun.code if begun else None)
 
 
 def begin_invited(

@@ -19,7 +19,7 @@ from jtbd.store.erasure import erase
 from jtbd.store.gates import come_back
 from jtbd.store.quotas import QuotaCount, fieldwork
 from jtbd.store.schema import survey as survey_table
-from jtbd.survey.model import Condition, Option, Question, Quota, Survey
+from jtbd.survey.model import Condition, Option, Question, Quota, Submission, Survey
 from tests.store.samples import NOW, about, at_once, begin, page, published, survey
 
 LATE = NOW + EXPIRES_AFTER + timedelta(minutes=1)
@@ -201,7 +201,7 @@ def test_answers_on_a_page_that_is_not_saved_decide_nothing(database: Database) 
     published(database, replace(plan, pages=(replace(about_you, questions=(ROLE,)), apart, *rest)))
     one = begin(database)
     responses.save_answers(database, one, about(role="buyer"), NOW)
-    responses.save_page(database, one, responses.Submission("apart", {"size": "large"}, {}), NOW)
+    responses.save_page(database, one, Submission("apart", {"size": "large"}, {}), NOW)
     assert filled(database) == {"buyers": (0, 0)}
     responses.save_page(database, one, about(role="buyer"), NOW)
     assert filled(database) == {"buyers": (0, 1)}
@@ -228,7 +228,7 @@ def test_publishing_finds_answers_where_their_own_revision_asked_them(database: 
     moved = replace(plan, pages=(replace(about_you, id="moved"), *rest), quotas=(BUYERS,))
     surveys.publish(database, moved, NOW)
     late = responses.begin(database, slug="modes", kind="real", language="en", consent="I agree", now=NOW).response_id
-    responses.save_page(database, late, responses.Submission("moved", {"role": "buyer"}, {}), NOW)
+    responses.save_page(database, late, Submission("moved", {"role": "buyer"}, {}), NOW)
     surveys.publish(database, replace(moved, quotas=(replace(BUYERS, limit=5),)), NOW)
     assert filled(database) == {"buyers": (0, 2)}
 
