@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 
 from jtbd.store.activity import active_time, stored_time
 from jtbd.store.answer_json import answer_to_json
@@ -17,7 +17,7 @@ from jtbd.store.database import Database
 from jtbd.store.dialects import insert_many
 from jtbd.store.places import take_stock
 from jtbd.store.responses import Kind, see_that_known
-from jtbd.store.schema import answer, assignment, attention_answer, page_save, rating, response
+from jtbd.store.schema import answer, assignment, attention_answer, page_save, rating, response, survey
 from jtbd.store.surveys import outcome_ids_in, plan_in, survey_in
 from jtbd.store.waves import open_wave_id
 from jtbd.survey.flow import pages_for
@@ -64,6 +64,8 @@ def add_many(db: Database, slug: str, kind: Kind, rows: Iterable[FinishedRespons
     """
     added = 0
     with db.write() as connection:
+        if kind == "real":  # they may take places in quotas: nobody else takes any until all are counted
+            connection.execute(select(survey.c.id).where(survey.c.slug == slug).with_for_update(key_share=True)).close()
         mine = survey_in(connection, slug)
         plan = plan_in(db, connection, mine.revision_id)
         numbers = outcome_ids_in(db, connection, plan.outcomes)

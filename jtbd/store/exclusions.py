@@ -10,8 +10,10 @@ from typing import Literal
 from sqlalchemy import Select, func, insert, select, update
 
 from jtbd.store.database import Database
+from jtbd.store.gates import quotas_in_force
+from jtbd.store.places import take_stock
 from jtbd.store.refusals import ReasonMissing, ResponseUnknown
-from jtbd.store.schema import response, review
+from jtbd.store.schema import response, review, survey
 from jtbd.store.surveys import survey_in
 
 Action = Literal["exclude", "include"]
@@ -43,7 +45,10 @@ def exclude(db: Database, slug: str, response_ids: Iterable[int], reason: str, r
 
 
 def include(db: Database, slug: str, response_ids: Iterable[int], reason: str, reviewer: str, now: datetime) -> int:
-    """Take exclusions back, or say of responses that count that they shall; raises what :func:`exclude` raises."""
+    """Take exclusions back, or say of responses that count that they shall; raises what :func:`exclude` raises.
+
+    Places in quotas are given out anew, by what the responses say now.
+    """
     return _decide(db, slug, response_ids, "include", reason, reviewer, now)
 
 
@@ -57,6 +62,8 @@ def _decide(
     chosen = sorted(set(response_ids))
     with db.write() as connection:
         mine = survey_in(connection, slug).id
+        if not out:  # they may take places again, which nobody else takes meanwhile
+            connection.execute(select(survey.c.id).where(survey.c.id == mine).with_for_update(key_share=True)).close()
         for one in chosen:
             change = update(response).where(response.c.id == one, response.c.survey_id == mine)
             values = {"excluded_reason": reason if out else None, "excluded_at": now if out else None}
@@ -65,6 +72,9 @@ def _decide(
         entry = {"action": action, "reason": reason, "reviewer": reviewer, "at": now}
         if chosen:
             connection.execute(insert(review), [{"response_id": one, **entry} for one in chosen])
+        quotas = () if out else quotas_in_force(db, connection, mine)
+        if quotas:
+            take_stock(connection, mine, quotas, now)
     return len(chosen)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Select, bindparam, func, select, update
+from sqlalchemy import Connection, Select, bindparam, select, update
 
 from jtbd.store.activity import active_time, has_expired, stored_time
 from jtbd.store.answer_json import answer_from_json
@@ -60,13 +60,6 @@ class Gates:
         return not self.quotas and not any(option.screens_out for one in questions for option in one.options)
 
 
-_NAMES = ("survey_id", "wave_id", "revision_id", "kind", "status", "excluded_at", "active_at")
-_NEWEST = select(func.max(revision.c.id)).where(revision.c.survey_id == response.c.survey_id).correlate(response)
-_GATES: Select[Any] = select(*(response.c[name] for name in _NAMES), _NEWEST.scalar_subquery().label("newest")).where(
-    response.c.id == bindparam("mine")
-)
-
-
 def gates_of(db: Database, connection: Connection, response_id: int, now: datetime) -> Gates:
     """The gates before a response.
 
@@ -91,7 +84,7 @@ def gates_of(db: Database, connection: Connection, response_id: int, now: dateti
 
 def quotas_in_force(db: Database, connection: Connection, survey_id: int) -> tuple[Quota, ...]:
     """The quotas of the survey's newest revision."""
-    newest = select(func.max(revision.c.id)).where(revision.c.survey_id == survey_id)
+    newest = _NEWEST.where(revision.c.survey_id == survey_id)
     return plan_in(db, connection, connection.execute(newest).scalar_one()).quotas
 
 

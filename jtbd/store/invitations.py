@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from jtbd.store.database import Database
 from jtbd.store.dialects import upsert
+from jtbd.store.marks import ids_from_text, ids_to_text, marked
 from jtbd.store.panel_ids import keep_panel_id
 from jtbd.store.refusals import InvitationOver, InvitationUnknown, InvitationUsed, NoWaveOpen
 from jtbd.store.responses import Begun, Kind, begin_in, code_hash, see_that_open
@@ -92,8 +93,8 @@ def invite(
             raise NoWaveOpen(slug)
         mine = (invitation.c.survey_id == row.id) & (invitation.c.wave == wave)
         query = select(invitation).where(mine)
-        marked = _marked(connection, row.id, wave)
-        known = {one.panel_id: _is_used(one, marked) for one in connection.execute(query)}
+        used = marked(connection, row.id, wave)
+        known = {one.panel_id: _is_used(one, used) for one in connection.execute(query)}
         new = [Invited(one, _token()) for one in panel_ids if one not in known]
         unused = [one for one in panel_ids if known.get(one) is False]
         replaced = [Invited(one, _token()) for one in unused] if again else []
@@ -117,9 +118,10 @@ def find_invitation(db: Database, token: str) -> Invitation | None:
         row = _of(connection, token)
         if row is None:
             return None
-        is_used = _is_used(row, _marked(connection, row.survey_id, row.wave))
+        is_used = _is_used(row, marked(connection, row.survey_id, row.wave))
         is_over = not is_used and row.wave != current_wave(connection, row.survey_id)
-    return Invitation(row.slug, is_used, is_over, None if row.response_id is None else _code(token))
+        begun = None if row.response_id is None else _newest_of(connection, token)
+    return Invitation(row.slug, is_used, is_over, begun.code if begun else None)
 
 
 def begin_invited(
@@ -148,20 +150,20 @@ def begin_invited(
         row = _of(connection, token)  # as it is now that nobody else can use it
         if row is None:
             raise InvitationUnknown
-        marked = _marked(connection, row.survey_id, row.wave)
-        if _is_used(row, marked):
+        used = marked(connection, row.survey_id, row.wave)
+        if _is_used(row, used):
             return _begun_before(connection, row, token, key)
         mine = survey_in(connection, row.slug)
         see_that_open(mine)
         if row.wave != current_wave(connection, mine.id):
             raise InvitationOver
         plan = plan_in(db, connection, mine.revision_id)
-        code = _code(key if plan.anonymous else token)
+        code = _free_code(connection, key if plan.anonymous else token)
         response_id = begin_in(
             connection, mine, plan, code=code, kind=kind, language=language, consent=consent, now=now
         )
         if plan.anonymous:
-            new = {"survey_id": row.survey_id, "wave": row.wave, "invitations": _to_text({*marked, row.id})}
+            new = {"survey_id": row.survey_id, "wave": row.wave, "invitations": ids_to_text({*used, row.id})}
             upsert(connection, anonymous_use, [new])
         else:
             change = update(invitation).where(invitation.c.id == row.id)
@@ -171,14 +173,10 @@ def begin_invited(
 
 
 def _begun_before(connection: Connection, row: Row[Any], token: str, key: str) -> Begun:
-    if row.response_id is not None:
-        return Begun(row.response_id, _code(token))
-    code = _code(key)
-    mine = select(response.c.id).where(response.c.code_hash == code_hash(code))
-    found = connection.execute(mine).scalar_one_or_none()
-    if found is None:
+    begun = _newest_of(connection, key if row.response_id is None else token)
+    if begun is None:
         raise InvitationUsed
-    return Begun(found, code)
+    return begun
 
 
 def unmark(connection: Connection, invitation_ids: Collection[int]) -> None:
@@ -186,26 +184,12 @@ def unmark(connection: Connection, invitation_ids: Collection[int]) -> None:
     connection.execute(select(survey.c.id).order_by(survey.c.id).with_for_update(key_share=True)).close()
     for row in connection.execute(select(anonymous_use)).all():
         mine = (anonymous_use.c.survey_id == row.survey_id) & (anonymous_use.c.wave == row.wave)
-        left = _from_text(row.invitations).difference(invitation_ids)
-        connection.execute(update(anonymous_use).where(mine).values(invitations=_to_text(left)))
+        left = ids_from_text(row.invitations).difference(invitation_ids)
+        connection.execute(update(anonymous_use).where(mine).values(invitations=ids_to_text(left)))
 
 
-def _marked(connection: Connection, survey_id: int, wave: int) -> frozenset[int]:
-    """The invitations of a wave that were used anonymously."""
-    mine = (anonymous_use.c.survey_id == survey_id) & (anonymous_use.c.wave == wave)
-    return _from_text(connection.execute(select(anonymous_use.c.invitations).where(mine)).scalar_one_or_none())
-
-
-def _is_used(row: Row[Any], marked: Collection[int]) -> bool:
-    return row.response_id is not None or row.id in marked
-
-
-def _from_text(text: str | None) -> frozenset[int]:
-    return frozenset(map(int, text.split(","))) if text else frozenset()
-
-
-def _to_text(invitation_ids: Iterable[int]) -> str:
-    return ",".join(map(str, sorted(invitation_ids)))
+def _is_used(row: Row[Any], used: Collection[int]) -> bool:
+    return row.response_id is not None or row.id in used
 
 
 def _of(connection: Connection, token: str) -> Row[Any] | None:
@@ -226,6 +210,36 @@ def _token() -> str:
 
 def _token_hash(token: str) -> str:
     return hashlib.sha256(b"invitation " + token.encode(errors="replace")).hexdigest()
+
+
+_MOST_CODES = 100
+"""A secret leads to another code after each pilot whose answers were kept: those are still their respondent's."""
+
+
+def _codes(secret: str) -> dict[str, str]:
+    """The codes a secret can lead to, by what is stored of them, in the order in which they are taken."""
+    codes = (_code(f"{secret} {number}" if number else secret) for number in range(_MOST_CODES))
+    return {code_hash(code): code for code in codes}
+
+
+def _stored(connection: Connection, codes: Collection[str]) -> dict[str, int]:
+    """The responses of codes, the newest last, by what is stored of the codes."""
+    query = select(response.c.code_hash, response.c.id).where(response.c.code_hash.in_(codes)).order_by(response.c.id)
+    return {row.code_hash: row.id for row in connection.execute(query)}
+
+
+def _newest_of(connection: Connection, secret: str) -> Begun | None:
+    """The response that was begun last with a secret."""
+    codes = _codes(secret)
+    begun = [Begun(response_id, codes[stored]) for stored, response_id in _stored(connection, codes).items()]
+    return begun[-1] if begun else None
+
+
+def _free_code(connection: Connection, secret: str) -> str:
+    """The first code of a secret that no response has: the only one, unless a pilot's was kept as a test."""
+    codes = _codes(secret)
+    taken = _stored(connection, codes)
+    return next(code for stored, code in codes.items() if stored not in taken)
 
 
 def _code(secret: str) -> str:

@@ -9,9 +9,11 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from jtbd.store.database import Database
 from jtbd.store.events import Action, record_event
+from jtbd.store.marks import release_all, take_to_first_wave
 from jtbd.store.refusals import FieldingBegun, PilotChanged
 from jtbd.store.schema import response, survey, wave
 from jtbd.store.surveys import survey_in
+from jtbd.store.waves import open_wave_id
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,8 @@ def find_pilot(db: Database, slug: str) -> Pilot:
 def end_pilot(db: Database, slug: str, *, delete_answers: bool, expected: int, by: str, now: datetime) -> int:
     """Turn every real response into a test, or erase it with all its answers: all of them, or none.
 
-    Either way none is ever counted again; whoever had begun one and goes on is told that it is a test.
+    Either way none is ever counted again; whoever had begun one and goes on is told that it is a test. Invitations used
+    in the pilot are good again.
 
     Parameters
     ----------
@@ -70,6 +73,9 @@ def end_pilot(db: Database, slug: str, *, delete_answers: bool, expected: int, b
         if pilot.responses != expected:
             raise PilotChanged(expected, pilot.responses)
         real = (response.c.survey_id == mine) & (response.c.kind == "real")
+        release_all(connection, mine)
+        if open_wave_id(connection, mine) is not None:  # the first: none has been closed
+            take_to_first_wave(connection, mine)
         if delete_answers:
             connection.execute(delete(response).where(real))
         else:

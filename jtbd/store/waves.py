@@ -9,6 +9,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from jtbd.store.database import Database
 from jtbd.store.events import NOT_RECORDED, record_event
+from jtbd.store.marks import take_to_first_wave
 from jtbd.store.refusals import NoWaveOpen, WaveOpen, WaveUnknown
 from jtbd.store.schema import survey, wave
 from jtbd.store.surveys import survey_in
@@ -30,7 +31,7 @@ class Wave:
 
 
 def open_wave(db: Database, slug: str, label: str, now: datetime, by: str = NOT_RECORDED) -> Wave:
-    """Begin the next wave.
+    """Begin the next wave. Unused invitations from before the first are good for that one.
 
     Raises
     ------
@@ -45,6 +46,8 @@ def open_wave(db: Database, slug: str, label: str, now: datetime, by: str = NOT_
         opened = Wave(len(waves) + 1, label, now, None)
         row = {"survey_id": survey_id, "number": opened.number, "label": label, "opened_at": now}
         connection.execute(insert(wave).values(row))
+        if not waves:
+            take_to_first_wave(connection, survey_id)
         record_event(connection, survey_id, "wave-opened", opened.name, by, now)
     return opened
 

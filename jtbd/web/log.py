@@ -1,4 +1,4 @@
-"""One line of JSON a request, that a machine can read and that tells nothing of who asked."""
+"""Lines of JSON, that a machine can read and that tell nothing of who asked, nor when respondents answered."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 _REQUESTS = logging.getLogger("jtbd.requests")
 _GIVEN_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_RESPONDENTS = {"respond", "static"}
+_TOO_MANY = 429
+_FAILED = 500
 _METHODS = {"GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH"}
 
 
@@ -33,6 +36,10 @@ class LoggedFlask(Flask):
 
 def number_requests(app: Flask, settings: Settings) -> None:
     """Give each request an id, echoed in ``X-Request-ID``, and write a line when it is answered.
+
+    What respondents ask for has none unless it failed or was one too many. Responses are numbered in the order in which
+    they begin, so that such lines would say when each began, of an anonymous survey too; without their time they still
+    would, by the lines around them.
 
     An id of the proxy's own is kept where proxies are trusted, so that its log and ours can be read together.
     """
@@ -70,9 +77,14 @@ def seconds() -> float:
 
 def _end(response: Response) -> Response:
     response.headers["X-Request-ID"] = request_id()
-    if _REQUESTS.isEnabledFor(logging.INFO):
+    if _REQUESTS.isEnabledFor(logging.INFO) and _may_be_written(response.status_code):
         _REQUESTS.info("request", extra={"status": response.status_code, "ms": round(seconds() * 1000, 1)})
     return response
+
+
+def _may_be_written(status: int) -> bool:
+    where = (request.endpoint or "").partition(".")[0]
+    return where not in _RESPONDENTS or status == _TOO_MANY or status >= _FAILED
 
 
 class JsonLines(logging.Formatter):

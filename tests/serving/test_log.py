@@ -13,7 +13,10 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from jtbd.settings import Settings
+from jtbd.settings import Rate, Settings
+from jtbd.store.invitations import Invited, invite
+from jtbd.store.surveys import publish
+from jtbd.survey.compile import load_survey
 from jtbd.web.app import create_app
 from jtbd.web.log import write_log
 from tests.web.conftest import SetClock
@@ -47,9 +50,9 @@ def lines(written: Lines) -> list[dict[str, Any]]:
 
 
 def test_a_request_is_a_line_with_pattern_status_and_time(app: Flask, written: Lines) -> None:
-    answer = app.test_client().get("/s/tiny?lang=de")
+    answer = app.test_client().get("/studio/login?lang=de")
     (line,) = lines(written)
-    assert (line["method"], line["route"], line["status"]) == ("GET", "/s/<slug>", 200)
+    assert (line["method"], line["route"], line["status"]) == ("GET", "/studio/login", 200)
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00", line["time"])
     assert line["ms"] > 0
     assert answer.headers["X-Request-ID"] == line["request"]
@@ -65,15 +68,38 @@ def test_nothing_of_a_respondent_is_written(app: Flask, settings: Settings, writ
         visitor.client.get(path, headers={"X-Forwarded-For": "10.7.7.7", "User-Agent": "Smith's browser"})
     app.test_client().post("/studio/login", data={"name": "Smith", "password": "Secret Ltd"})
     text = written.getvalue()
-    assert len(lines(written)) > 12
     for secret in (code, link.rpartition("/")[2], "Secret", "Smith", "10.7.7.7", "127.0.0.1", "nothing"):
         assert secret not in text
-    assert {line.get("route") for line in lines(written)} >= {
-        "/r/<code>",
-        "/preview/<token>",
-        "unknown",
-        "/studio/login",
-    }
+    requests = [line["route"] for line in lines(written) if line["message"] == "request"]
+    assert requests == ["unknown", "/studio/login"]
+
+
+@pytest.mark.parametrize("anonymous", [False, True])
+def test_no_line_says_when_a_response_began_or_was_answered(
+    app: Flask, settings: Settings, written: Lines, clock: SetClock, *, anonymous: bool
+) -> None:
+    """Responses are numbered as they begin: the time of the third line would be the time of the third response."""
+    database = app.extensions["jtbd"].database
+    publish(database, replace(load_survey(settings, "tiny"), anonymous=anonymous), clock())
+    made: list[Invited] = []
+    invite(database, "tiny", ["p1", "p2"], clock(), made.extend)
+    for one in made:
+        visitor = Visitor(app.test_client())
+        visitor.get(f"/i/{one.token}")
+        for sent in ({}, {"consent": "yes"}, ABOUT, {"mode": "retain"}, FIRST, LAST):
+            visitor.press(sent)
+        assert visitor.path == "/s/tiny/thanks"
+        visitor.client.get("/static/jtbd.css")
+        visitor.client.get("/healthz")
+    assert [line["route"] for line in lines(written)] == ["/healthz", "/healthz"]
+
+
+def test_who_tries_too_many_codes_is_written_down(settings: Settings, clock: SetClock, written: Lines) -> None:
+    app = create_app(replace(settings, resume_limit=Rate(1, 3600)), clock=clock)
+    statuses = [app.test_client().get("/r/nobodys-code").status_code for _ in range(2)]
+    assert statuses == [404, 429]
+    assert [(line["route"], line["status"]) for line in lines(written)] == [("/r/<code>", 429)]
+    app.extensions["jtbd"].database.dispose()
 
 
 def test_a_failure_is_written_with_where_and_why_and_its_number_is_on_the_page(app: Flask, written: Lines) -> None:
@@ -115,7 +141,7 @@ def test_only_failures_are_written_when_told_so(
     monkeypatch.setattr("sys.stderr", written)
     write_log(replace(settings, log="errors"))
     app = create_app(settings, clock=clock)
-    app.test_client().get("/s/tiny")
+    app.test_client().get("/studio/login")
     assert written.getvalue() == ""
     app.logger.error("this counts")
     assert lines(written)[0]["message"] == "this counts"

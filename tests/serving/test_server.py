@@ -72,12 +72,13 @@ def test_several_processes_answer_log_and_count_as_one(workspace: Path) -> None:
     with running_server(workspace, "tiny", ["--workers", "2"], JTBD_METRICS="loopback") as server:
         for _ in range(12):
             assert ask(server, "GET", "/s/tiny")[0] == 200
+            assert ask(server, "GET", "/readyz")[0] == 200
         pages = [ask(server, "GET", "/metrics")[2] for _ in range(6)]
         assert [page.count('route="/s/<slug>",status="200"} 12.0') for page in pages] == [1] * 6
         assert ask(server, "GET", "/metrics", **{"X-Forwarded-For": "1.1.1.1"})[0] == 404
         written = [line for line in (workspace / "server.log").read_text().splitlines() if line.startswith("{")]
         routes = [json.loads(line).get("route") for line in written]
-        assert routes.count("/s/<slug>") == 12
+        assert (routes.count("/readyz"), routes.count("/s/<slug>")) == (12, 0)
 
 
 def test_settings_that_make_no_sense_are_all_named_before_anything_starts(

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
+from sqlalchemy import select
 
-from jtbd.store import exclusions, responses, surveys, waves
+from jtbd.store import bulk, exclusions, responses, surveys, waves
 from jtbd.store.activity import EXPIRES_AFTER
 from jtbd.store.database import Database
 from jtbd.store.erasure import erase
 from jtbd.store.gates import come_back
 from jtbd.store.quotas import QuotaCount, fieldwork
-from jtbd.survey.model import Condition, Option, Question, Quota, Survey
+from jtbd.store.schema import survey as survey_table
+from jtbd.survey.model import Condition, Option, Question, Quota, Submission, Survey
 from tests.store.samples import NOW, about, at_once, begin, page, published, survey
 
 LATE = NOW + EXPIRES_AFTER + timedelta(minutes=1)
@@ -197,7 +201,72 @@ def test_answers_on_a_page_that_is_not_saved_decide_nothing(database: Database) 
     published(database, replace(plan, pages=(replace(about_you, questions=(ROLE,)), apart, *rest)))
     one = begin(database)
     responses.save_answers(database, one, about(role="buyer"), NOW)
-    responses.save_page(database, one, responses.Submission("apart", {"size": "large"}, {}), NOW)
+    responses.save_page(database, one, Submission("apart", {"size": "large"}, {}), NOW)
     assert filled(database) == {"buyers": (0, 0)}
     responses.save_page(database, one, about(role="buyer"), NOW)
     assert filled(database) == {"buyers": (0, 1)}
+
+
+def test_publishing_gives_places_as_the_gates_do_to_pages_that_are_saved(database: Database) -> None:
+    """What is typed and not sent takes no place from who sends it, nor does the button that begins."""
+    published(database, planned())
+    begin(database)
+    typing = begin(database)
+    responses.save_answers(database, typing, about(role="buyer"), NOW)
+    surveys.publish(database, planned(replace(BUYERS, limit=1), Quota("all", 2)), NOW)
+    assert filled(database) == {"buyers": (0, 0), "all": (0, 0)}
+    assert answered(database, role="buyer")[1] == "in_progress"
+    surveys.publish(database, planned(replace(BUYERS, limit=3), Quota("all", 2)), NOW)
+    assert filled(database) == {"buyers": (0, 1), "all": (0, 1)}
+
+
+def test_publishing_finds_answers_where_their_own_revision_asked_them(database: Database) -> None:
+    plan = planned()
+    about_you, *rest = plan.pages
+    published(database, plan)
+    answered(database, role="buyer")
+    moved = replace(plan, pages=(replace(about_you, id="moved"), *rest), quotas=(BUYERS,))
+    surveys.publish(database, moved, NOW)
+    late = responses.begin(database, slug="modes", kind="real", language="en", consent="I agree", now=NOW).response_id
+    responses.save_page(database, late, Submission("moved", {"role": "buyer"}, {}), NOW)
+    surveys.publish(database, replace(moved, quotas=(replace(BUYERS, limit=5),)), NOW)
+    assert filled(database) == {"buyers": (0, 2)}
+
+
+def test_who_is_included_again_counts_by_what_they_answered_meanwhile(database: Database) -> None:
+    sellers = Quota("sellers", 2, (Condition("role", ("seller",)),))
+    published(database, planned(BUYERS, sellers))
+    one, _ = answered(database, role="buyer")
+    exclusions.exclude(database, "modes", [one], "seen twice", "Ada", NOW)
+    responses.save_page(database, one, about(role="seller"), NOW)
+    assert complete(database, one) == "complete"
+    exclusions.include(database, "modes", [one], "only once", "Ada", NOW)
+    assert filled(database) == {"buyers": (0, 0), "sellers": (1, 0)}
+
+
+def includes(db: Database, response_id: int) -> None:
+    exclusions.include(db, "modes", [response_id], "it counts", "Ada", NOW)
+
+
+def imports(db: Database, _: int) -> None:
+    bulk.add_many(db, "modes", "real", [bulk.FinishedResponse({"role": "buyer"}, {}, NOW, NOW)], NOW)
+
+
+@pytest.mark.parametrize("adds", [includes, imports])
+def test_who_counts_places_anew_waits_for_who_is_taking_one(
+    database: Database, adds: Callable[[Database, int], None]
+) -> None:
+    """Else both would find the last place free."""
+    published(database, planned(BUYERS))
+    out, _ = answered(database, role="buyer")
+    complete(database, out)
+    exclusions.exclude(database, "modes", [out], "seen twice", "Ada", NOW)
+    with ThreadPoolExecutor(1) as pool:
+        with database.write() as connection:
+            mine = select(survey_table.c.id).where(survey_table.c.slug == "modes").with_for_update(key_share=True)
+            connection.execute(mine).close()
+            adding = pool.submit(adds, database, out)
+            with pytest.raises(TimeoutError):
+                adding.result(timeout=0.5)
+        adding.result(timeout=60)
+    assert filled(database) == {"buyers": (1, 0)}

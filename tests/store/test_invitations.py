@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import count
 
 import pytest
@@ -14,7 +16,15 @@ from jtbd.store import responses
 from jtbd.store.database import Database
 from jtbd.store.delivery import load_ratings
 from jtbd.store.invitations import Invited, InvitedNow, begin_invited, find_invitation, invite
-from jtbd.store.refusals import InvitationNeeded, InvitationUnknown, InvitationUsed, NoWaveOpen, SurveyUnknown
+from jtbd.store.pilot import end_pilot
+from jtbd.store.refusals import (
+    InvitationNeeded,
+    InvitationOver,
+    InvitationUnknown,
+    InvitationUsed,
+    NoWaveOpen,
+    SurveyUnknown,
+)
 from jtbd.store.responses import Begun
 from jtbd.store.schema import anonymous_use, invitation, metadata, response
 from jtbd.store.surveys import counts
@@ -94,6 +104,100 @@ def test_inviting_needs_a_survey_and_between_waves_an_open_one(database: Databas
         hand_out(database, ["a"])
     open_wave(database, "modes", "second", LATER)
     assert hand_out(database, ["a"])[1].new == 1, "a wave has invitations of its own"
+
+
+@pytest.mark.parametrize("anonymous", [False, True])
+def test_invitations_sent_before_the_first_wave_are_good_for_it(database: Database, anonymous: bool) -> None:
+    published(database, replace(survey(), anonymous=anonymous))
+    tokens, _ = hand_out(database, ["a", "b", "c"])
+    early = use(database, tokens["b"], key="the key of a page")
+    open_wave(database, "modes", "first", LATER)
+    assert use(database, tokens["b"], key="the key of a page") == early, "a used one leads where it led"
+    assert hand_out(database, ["c", "a"])[1] == InvitedNow(0, 0, 2, 0)
+    found = responses.find_response(database, use(database, tokens["a"]).response_id)
+    assert found
+    assert found.wave == 1
+    close_wave(database, "modes", LATER)
+    open_wave(database, "modes", "second", LATER)
+    with pytest.raises(InvitationOver):
+        use(database, tokens["c"])
+
+
+def test_who_uses_an_invitation_while_the_first_wave_opens_gets_in(database: Database) -> None:
+    published(database)
+    tokens, _ = hand_out(database, PANEL)
+    calls: list[Callable[[], object]] = [partial(use, database, one) for one in tokens.values()]
+    at_once([*calls, lambda: open_wave(database, "modes", "first", NOW)])
+    assert counts(database, "modes").in_progress == len(PANEL)
+
+
+@pytest.mark.parametrize("delete_answers", [False, True])
+@pytest.mark.parametrize("anonymous", [False, True])
+def test_after_a_pilot_the_links_that_were_used_begin_for_real(
+    database: Database, anonymous: bool, delete_answers: bool
+) -> None:
+    published(database, replace(survey(), anonymous=anonymous))
+    tokens, _ = hand_out(database, ["a", "b"])
+    tried = [use(database, tokens["a"], key="the key of a page")]
+    for more in (1, 2):  # a second pilot is no different
+        end_pilot(database, "modes", delete_answers=delete_answers, expected=1, by="Ada", now=NOW)
+        found = find_invitation(database, tokens["a"])
+        assert found
+        assert (found.is_used, found.is_over, found.code) == (False, False, None)
+        tried.append(use(database, tokens["a"], key="the key of a page"))
+        assert use(database, tokens["a"], key="the key of a page") == tried[-1], "sent twice"
+        assert (counts(database, "modes").in_progress, counts(database, "modes").test) == (
+            1,
+            0 if delete_answers else more,
+        )
+    found = find_invitation(database, tokens["a"])
+    assert found
+    assert (found.is_used, found.code) == (True, None if anonymous else tried[-1].code)
+    kept = [responses.find_by_code(database, one.code) for one in tried[:-1]]
+    if not delete_answers:
+        assert [one and (one.id, one.kind) for one in kept] == [(one.response_id, "test") for one in tried[:-1]]
+    responses.erase_test_responses(database, "modes")
+    assert use(database, tokens["a"], key="the key of a page") == tried[-1]
+    assert hand_out(database, ["a", "b"])[1] == InvitedNow(0, 0, 1, 1)
+
+
+def test_those_invited_in_a_pilot_can_be_invited_again(database: Database) -> None:
+    published(database)
+    tokens, _ = hand_out(database, ["a"])
+    use(database, tokens["a"])
+    end_pilot(database, "modes", delete_answers=False, expected=1, by="Ada", now=NOW)
+    more, done = hand_out(database, ["a"], again=True)
+    assert done == InvitedNow(0, 1, 0, 0)
+    use(database, more["a"])
+    assert counts(database, "modes").in_progress == 1
+
+
+@pytest.mark.parametrize("anonymous", [False, True])
+def test_a_pilots_invitation_from_before_the_wave_is_good_for_it_unless_there_is_a_newer(
+    database: Database, anonymous: bool
+) -> None:
+    published(database, replace(survey(), anonymous=anonymous))
+    tokens, _ = hand_out(database, ["a", "b"])
+    use(database, tokens["a"])
+    use(database, tokens["b"])
+    open_wave(database, "modes", "first", NOW)
+    newer, _ = hand_out(database, ["b"])
+    end_pilot(database, "modes", delete_answers=False, expected=2, by="Ada", now=NOW)
+    for token in (tokens["a"], newer["b"]):
+        found = responses.find_response(database, use(database, token).response_id)
+        assert found
+        assert (found.kind, found.wave) == ("real", 1)
+    with pytest.raises(InvitationOver):
+        use(database, tokens["b"])
+
+
+def test_a_pilot_leaves_the_invitations_to_other_surveys_alone(database: Database) -> None:
+    published(database)
+    tokens, _ = hand_out(database, ["a"])
+    begun = use(database, tokens["a"])
+    published(database, survey(slug="other"))
+    end_pilot(database, "other", delete_answers=True, expected=0, by="Ada", now=NOW)
+    assert use(database, tokens["a"]) == begun
 
 
 def test_only_tests_begin_an_invited_survey_without_an_invitation(database: Database) -> None:
@@ -229,7 +333,7 @@ def test_of_an_anonymous_response_only_days_are_stored(database: Database) -> No
     )
     times = re.findall(r"datetime\.datetime\((.*?), tzinfo", said)
     assert len(times) == 8
-    assert set(times) == {"2026, 3, 1, 0, 0", "2026, 3, 2, 0, 0"}  # of the last activity the end of the day
+    assert set(times) == {"2026, 3, 1, 0, 0", "2026, 3, 2, 0, 0"}, "the day, and its end"
     row = responses.find_response(database, 1)
     assert row
     assert row.started_at == row.completed_at == NOW.replace(hour=0)

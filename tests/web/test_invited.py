@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from jtbd.settings import Settings
 from jtbd.store.database import Database
 from jtbd.store.invitations import Invited, invite
+from jtbd.store.pilot import end_pilot
 from jtbd.store.responses import find_by_code
 from jtbd.store.surveys import counts, publish, set_status
 from jtbd.store.waves import close_wave, open_wave
@@ -249,3 +250,25 @@ def test_languages_stay_on_the_invitations_own_page(
     row = find_by_code(database, visitor.code)
     assert row
     assert row.language == "de"
+
+
+@pytest.mark.parametrize("delete_answers", [False, True])
+def test_after_a_pilot_the_mailed_link_begins_for_real(
+    link: str, visitor: Visitor, app: Flask, database: Database, clock: SetClock, *, delete_answers: bool
+) -> None:
+    visitor.get(link)
+    visitor.press({"consent": "yes"})
+    tried = visitor.code
+    end_pilot(database, "tiny", delete_answers=delete_answers, expected=1, by="Ada", now=clock())
+    for browser in (Visitor(app.test_client()), visitor):
+        assert browser.get(link).status_code == 200
+        assert browser.heading == "A tiny survey"
+    visitor.press({"consent": "yes"})
+    assert "answers are not counted" not in visitor.page.text
+    found = find_by_code(database, visitor.code)
+    assert found
+    assert found.kind == "real"
+    if not delete_answers:
+        kept = find_by_code(database, tried)
+        assert kept, "its respondent can still erase it"
+        assert kept.kind == "test"
