@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 
 from jtbd.cli.main import cli
 
+WIDTH: dict[str, Any] = {"terminal_width": 100, "max_content_width": 100}
 TARGET = Path(__file__).parent / "commands.md"
 
 
 def commands(command: click.Command, name: str, parent: click.Context | None = None) -> Iterator[tuple[str, str]]:
     """The name and help of a command and all below it."""
-    context = click.Context(command, info_name=name, parent=parent, terminal_width=100, max_content_width=100)
+    settings = cli.context_settings if parent is None else {}
+    context = click.Context(command, info_name=name, parent=parent, **{**settings, **WIDTH})
     yield context.command_path, command.get_help(context)
     if isinstance(command, click.Group):
         for child in command.list_commands(context):

@@ -51,12 +51,8 @@ def write_archive(source: Source, folder: Path, *, free_text: bool = False, pane
     from pydantic import TypeAdapter
 
     from jtbd.ratings.parquet import write_parquet
-    from jtbd.store.delivery import PANEL
 
-    ratings = source.written(free_text=free_text)
-    if not panel_ids:
-        kept = {name: column for name, column in ratings.attributes.items() if name != PANEL}
-        ratings = replace(ratings, attributes=kept)
+    ratings = source.written(free_text=free_text, panel_ids=panel_ids)
     about = About(
         source.name,
         source.title,

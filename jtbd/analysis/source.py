@@ -15,7 +15,7 @@ from jtbd.errors import InputError, Issue, issue
 from jtbd.ratings.model import Labels, Ratings
 from jtbd.ratings.read import RatingsFile, from_frame, read_ratings
 from jtbd.settings import Settings
-from jtbd.survey.columns import column_of
+from jtbd.survey.columns import PANEL, column_of
 from jtbd.survey.model import Role, Survey
 
 if TYPE_CHECKING:
@@ -94,12 +94,21 @@ class Source:
         """The label of an outcome; an empty one where nothing is known."""
         return self.labels.get(outcome, OutcomeLabel())
 
-    def written(self, *, free_text: bool) -> Ratings:
-        """The ratings as they go into a file: with everything people wrote in their own words, or with none of it."""
-        attributes = self.ratings.attributes
-        if free_text:
-            return replace(self.ratings, attributes={**self.verbatims, **attributes})
-        return replace(self.ratings, attributes={k: v for k, v in attributes.items() if k not in self.free_text})
+    def written(self, *, free_text: bool = False, panel_ids: bool = False) -> Ratings:
+        """The ratings as they go into a file.
+
+        Parameters
+        ----------
+        free_text : bool
+            Whether everything people wrote in their own words goes with them, or none of it.
+        panel_ids : bool
+            Whether the ids by which panels know respondents do.
+        """
+        left_out = set() if free_text else {*self.free_text}
+        if not panel_ids:
+            left_out.add(PANEL)
+        attributes = {**(self.verbatims if free_text else {}), **self.ratings.attributes}
+        return replace(self.ratings, attributes={k: v for k, v in attributes.items() if k not in left_out})
 
     def take(self, rows: NDArray[np.bool_]) -> Source:
         """The source with the respondents chosen alone."""

@@ -18,10 +18,20 @@ from jtbd.cli.options import deliver, format_option, make_query, query_options, 
     "--output", required=True, is_eager=True, type=click.Path(dir_okay=False, path_type=Path), metavar="F", help="File."
 )
 @click.option("--free-text", is_flag=True, help="Ratings: with what people wrote in their own words.")
+@click.option("--panel-ids", is_flag=True, help="Ratings: with the ids by which a panel knows its people.")
 @query_options
 @click.pass_context
 def export(
-    context: click.Context, /, survey: str, what: str, form: str, output: Path, *, free_text: bool, **options: Any
+    context: click.Context,
+    /,
+    survey: str,
+    what: str,
+    form: str,
+    output: Path,
+    *,
+    free_text: bool,
+    panel_ids: bool,
+    **options: Any,
 ) -> None:
     """Write a survey's ranking (csv, xlsx, json) or its ratings file (csv) to a file.
 
@@ -34,18 +44,20 @@ def export(
     query = make_query(options)
     if what == "ratings" and form != "csv":
         raise click.UsageError("ratings are written as csv")
-    if what == "ranking" and free_text:
-        raise click.UsageError("--free-text goes with ratings")
+    if what == "ranking" and (free_text or panel_ids):
+        raise click.UsageError("--free-text and --panel-ids go with ratings")
     if what == "ratings" and query != plain:
         raise click.UsageError(
             "ratings are written as they are: only --wave, --complete-only and --exclude-flagged choose among them"
         )
     from jtbd.analysis import analyse, open_for
+    from jtbd.analysis.run import check_answers
     from jtbd.report.tables import ratings_table, scores_table, to_csv, to_json
 
     source = open_for(survey, settings_of(context), query)
     if what == "ratings":
-        deliver(to_csv(ratings_table(source, free_text=free_text)), output)
+        check_answers(source)  # an empty file must not take the place of a full one
+        deliver(to_csv(ratings_table(source, free_text=free_text, panel_ids=panel_ids)), output)
         return
     analysis = analyse(source, query)
     tell(analysis.notes)

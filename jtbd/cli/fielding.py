@@ -78,7 +78,8 @@ def end_pilot(
             return 0
         answers = f"{pilot.responses:,} real response{'' if pilot.responses == 1 else 's'}"
         what = f"Delete {answers} to {slug} for good" if delete_answers else f"Turn {answers} to {slug} into tests"
-        if not yes and not click.confirm(f"{what}?", err=True):
+        for_good = "this cannot be undone (jtbd db backup keeps a copy)"
+        if not yes and not click.confirm(f"{what}? {for_good.capitalize()}.", err=True):
             click.echo("nothing was changed", err=True)
             return 1
         now = datetime.now(UTC)

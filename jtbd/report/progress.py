@@ -40,8 +40,11 @@ def sentences(progress: Progress) -> Iterator[str]:
     excluded = f"; {progress.excluded:,} of all were excluded later" if progress.excluded else ""
     ended = (("screened out", total.screened_out), ("over quota", total.quota_full))
     screened = "".join(f", {number:,} {name}" for name, number in ended if number)
+    rate = percent(total.completion_rate)
+    if total.ended_early:
+        rate += f" of the {total.started - total.ended_early:,} who could"
     yield (
-        f"{total.started:,} started: {total.completed:,} completed ({percent(total.completion_rate)}), "
+        f"{total.started:,} started: {total.completed:,} completed ({rate}), "
         f"{total.in_progress:,} in progress, {total.abandoned:,} abandoned{screened}{excluded}"
     )
     if progress.quartiles:

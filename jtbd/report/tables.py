@@ -135,12 +135,12 @@ def comparisons_frame(analysis: Analysis) -> pd.DataFrame:
     return _frame(comparisons_table(comparisons(analysis)), analysis)
 
 
-def ratings_table(source: Source, *, free_text: bool = False) -> Table:
+def ratings_table(source: Source, *, free_text: bool = False, panel_ids: bool = False) -> Table:
     """The wide ratings file of a source: attributes, then ``imp_``, ``sat_``, ``dif_``, ``na_`` for each outcome.
 
-    What people wrote in their own words is in it only if asked for.
+    What people wrote in their own words and their panel's ids are in it only if asked for.
     """
-    ratings = source.written(free_text=free_text)
+    ratings = source.written(free_text=free_text, panel_ids=panel_ids)
     columns: dict[str, Sequence[Cell]] = {name: values.tolist() for name, values in ratings.attributes.items()}
     for j, outcome in enumerate(ratings.outcomes):
         for scale, matrix in ratings.scales.items():

@@ -17,12 +17,8 @@ from jtbd.store.database import Database
 from jtbd.store.schema import answer, invitation, not_applicable, outcome, rating, response, revision
 from jtbd.store.schema import wave as wave_table
 from jtbd.store.surveys import outcome_ids_in, plan_in, revisions_in, survey_in
-from jtbd.survey.columns import ABOUT_RESPONSES, column_of
+from jtbd.survey.columns import ABOUT_RESPONSES, PANEL, column_of
 from jtbd.survey.model import SCALES, Scale, Survey
-
-PANEL = "panel_id"
-"""The attribute that names persons, where a panel sent or you invited them and their survey is not anonymous. No
-question's id has an underscore."""
 
 
 @dataclass(frozen=True)

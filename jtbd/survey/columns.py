@@ -7,6 +7,10 @@ from jtbd.survey.model import Question
 ABOUT_RESPONSES = ("wave", "status", "language", "revision")
 """Attributes every response has, whatever its survey asks."""
 
+PANEL = "panel_id"
+"""The attribute that names persons, where a panel sent or you invited them and their survey is not anonymous. No
+question's id has an underscore."""
+
 
 def column_of(question: Question | str) -> str:
     """The column of the answers to a question, or to the question of this id.

@@ -172,5 +172,7 @@ def test_an_archive_names_nobody_unless_asked_to(jtbd: Jtbd, database: Database,
     jtbd("respondent", "erase", "--panel-id", "per-7", "--all", "--yes")
     ratings = tmp_path / "ratings.csv"
     jtbd("export", "tiny", "ratings", "--output", ratings)
+    assert "panel_id" not in ratings.read_text()
+    jtbd("export", "tiny", "ratings", "--panel-ids", "--output", ratings)
     rows = csv.DictReader(StringIO(ratings.read_text()))
     assert [row["panel_id"] for row in rows] == ["per-8"], "later exports are without"

@@ -74,8 +74,10 @@ def head(slug: str) -> dict[str, Any]:
     """
     database = services().database
     respondents, simulated = count_rated(database, slug)
+    found = survey_named(database, slug)
+    plan = load_plan(database, found.revision_id)
     return {
-        "survey": survey_named(database, slug),
+        "survey": found,
         "masked": is_masked(),
         "counts": counts(database, slug),
         "respondents": respondents,
@@ -83,6 +85,7 @@ def head(slug: str) -> dict[str, Any]:
         "waves": list_waves(database, slug),
         "arguments": {},
         "minimum": MIN_GROUP,
+        "has_verbatims": any(one.kind == "text" and one.role is None for one in plan.questions),
     }
 
 
