@@ -5,7 +5,9 @@ from __future__ import annotations
 from sqlalchemy import Connection, select, update
 
 from jtbd.store.database import Database
+from jtbd.store.refusals import PanelIdUsed
 from jtbd.store.schema import response
+from jtbd.store.waves import open_wave_id
 from jtbd.survey.end_links import is_panel_id
 
 
@@ -15,6 +17,19 @@ def keep_panel_id(connection: Connection, response_id: int, panel_id: str) -> bo
         return False
     connection.execute(update(response).where(response.c.id == response_id).values(panel_id=panel_id))
     return True
+
+
+def see_that_unused(connection: Connection, survey_id: int, panel_id: str) -> None:
+    """See that nobody began a response with this id in the wave that is open: a panel pays for each person once.
+
+    Raises
+    ------
+    PanelIdUsed
+    """
+    same = (response.c.survey_id == survey_id) & (response.c.kind == "real") & (response.c.panel_id == panel_id)
+    of_wave = response.c.wave_id.is_not_distinct_from(open_wave_id(connection, survey_id))
+    if connection.execute(select(response.c.id).where(same, of_wave).limit(1)).first():
+        raise PanelIdUsed
 
 
 def panel_id_of(db: Database, response_id: int) -> str | None:

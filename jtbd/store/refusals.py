@@ -148,6 +148,13 @@ class LoginLinkInvalid(Refusal):
         super().__init__("this login link is not valid any more; ask for a new one")
 
 
+class PanelIdUsed(Refusal):
+    """Somebody began a response under this id of a panel."""
+
+    def __init__(self) -> None:
+        super().__init__("this panel id has been used")
+
+
 class InvitationNeeded(Refusal):
     """Only people who were invited may begin."""
 

@@ -17,7 +17,7 @@ from jtbd.store.answer_json import answer_to_json
 from jtbd.store.database import Database
 from jtbd.store.dialects import insert_missing, upsert
 from jtbd.store.gates import Status, are_due, gates_of, pass_gates, wait_for_turn
-from jtbd.store.panel_ids import keep_panel_id
+from jtbd.store.panel_ids import keep_panel_id, see_that_unused
 from jtbd.store.refusals import (
     InvitationNeeded,
     PageSavedSince,
@@ -92,6 +92,8 @@ def begin(
     Raises
     ------
     SurveyUnknown
+    PanelIdUsed
+        Somebody began with this id, in this wave.
     SurveyClosed, InvitationNeeded
         It is closed, or (:class:`~jtbd.store.refusals.SurveyPaused`) paused, or for people who are invited; unless
         `kind` is ``"test"``.
@@ -104,6 +106,8 @@ def begin(
         plan = plan_in(db, connection, row.revision_id)
         if plan.access == "invited" and kind != "test":
             raise InvitationNeeded(slug)
+        if panel_id and kind == "real":
+            see_that_unused(connection, row.id, panel_id)
         response_id = begin_in(connection, row, plan, code=code, kind=kind, language=language, consent=consent, now=now)
         if panel_id and not plan.anonymous:
             keep_panel_id(connection, response_id, panel_id)

@@ -301,6 +301,20 @@ def test_the_id_stays_when_the_page_is_shown_again(visitor: Visitor, database: D
     assert panel_id_of(database, row_of(database, visitor).id) == "x1"
 
 
+def test_an_id_of_a_panel_begins_one_response(app: Flask, visitor: Visitor, database: Database) -> None:
+    visitor.get("/s/tiny?pid=x1")
+    visitor.press({"consent": "yes"})
+    assert visitor.path == "/s/tiny/screening"
+    for one in (visitor, another(app)):
+        one.get("/s/tiny?pid=x1")
+        assert one.press({"consent": "yes"}).status_code == 409
+        assert one.heading == "This link has been used already"
+    assert counts(database, "tiny").in_progress == 1
+    other = another(app)
+    other.get("/s/tiny?pid=x2")
+    assert other.press({"consent": "yes"}).status_code == 200
+
+
 # answers that are saved before their page is sent
 
 

@@ -11,7 +11,7 @@ from werkzeug import Response
 from werkzeug.exceptions import NotFound
 
 from jtbd.store.panel_ids import panel_id_of
-from jtbd.store.refusals import InvitationNeeded, SurveyClosed, SurveyUnknown
+from jtbd.store.refusals import InvitationNeeded, PanelIdUsed, SurveyClosed, SurveyUnknown
 from jtbd.store.responses import Kind, ResponseRow, begin, find_by_code, find_response
 from jtbd.store.surveys import SurveyRow, load_plan, open_surveys
 from jtbd.survey.end_links import is_panel_id, link_for
@@ -84,6 +84,12 @@ def begin_response(slug: str) -> Answered:
         return not_open(plan, published(slug))
     except InvitationNeeded:
         return _for_invited(plan)
+    except PanelIdUsed:
+        advice = gettext(
+            "Each person can take part once. To go on with answers that you have begun, open the link that you kept, "
+            "or enter your reference on the first page."
+        )
+        return message(gettext("This link has been used already"), advice, 409)
 
 
 @blueprint.get("/preview/<token>")
