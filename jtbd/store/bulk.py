@@ -16,8 +16,9 @@ from jtbd.store.assignments import numbers_to_text
 from jtbd.store.database import Database
 from jtbd.store.dialects import insert_many
 from jtbd.store.places import take_stock
-from jtbd.store.responses import Kind, see_that_known
+from jtbd.store.responses import Kind
 from jtbd.store.schema import answer, assignment, attention_answer, page_save, rating, response, survey
+from jtbd.store.submissions import see_that_known
 from jtbd.store.surveys import outcome_ids_in, plan_in, survey_in
 from jtbd.store.waves import open_wave_id
 from jtbd.survey.flow import pages_for

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -13,7 +12,6 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Select, Table, Update, bindparam, delete, insert, select, update
 
 from jtbd.store.activity import active_time, stored_time
-from jtbd.store.answer_json import answer_to_json
 from jtbd.store.database import Database
 from jtbd.store.dialects import insert_missing, upsert
 from jtbd.store.gates import Status, are_due, gates_of, pass_gates, wait_for_turn
@@ -27,8 +25,6 @@ from jtbd.store.refusals import (
     SurveyPaused,
 )
 from jtbd.store.schema import (
-    answer,
-    attention_answer,
     consent_text,
     not_applicable,
     outcome,
@@ -38,9 +34,10 @@ from jtbd.store.schema import (
     survey,
     wave,
 )
-from jtbd.store.surveys import SurveyRow, outcome_ids_in, plan_in, survey_in
+from jtbd.store.submissions import store_submission
+from jtbd.store.surveys import SurveyRow, plan_in, survey_in
 from jtbd.store.waves import open_wave_id
-from jtbd.survey.model import SCALES, Answer, Rating, Submission, Survey
+from jtbd.survey.model import Submission, Survey
 
 Kind = Literal["real", "test", "simulated"]
 EndStatus = Literal["complete", "screened_out"]
@@ -286,11 +283,7 @@ def _save(db: Database, connection: Connection, response_id: int, submission: Su
     if status != "in_progress":
         raise ResponseFinished(response_id)
     plan = plan_in(db, connection, revision_id)
-    _see_that_asked(plan, submission)
-    _save_answers(connection, response_id, submission.answers)
-    _save_ratings(db, connection, response_id, submission.ratings)
-    _save_attention(connection, response_id, submission.attention)
-    _save_not_applicable(db, connection, response_id, submission.not_applicable)
+    store_submission(db, connection, plan, response_id, submission)
     return plan, before
 
 
@@ -342,72 +335,6 @@ def _change(connection: Connection, response_id: int, **values: object) -> None:
     new: dict[str, object] = {f"new_{name}": value for name, value in values.items()}
     if not connection.execute(_changing(tuple(values)), {"mine": response_id, **new}).rowcount:
         raise ResponseUnknown(response_id)
-
-
-def _see_that_asked(plan: Survey, submission: Submission) -> None:
-    page = next((page for page in plan.pages if page.id == submission.page), None)
-    if page is None:
-        raise ValueError(f"{plan.slug} has no page {submission.page}")
-    outcomes = submission.ratings | submission.not_applicable
-    see_that_known(plan, submission.answers, outcomes, submission.attention)
-
-
-def see_that_known(
-    plan: Survey, questions: Iterable[str], outcomes: Iterable[str], attention: Iterable[str] = ()
-) -> None:
-    """Nothing may be stored that the plan does not ask.
-
-    Raises
-    ------
-    ValueError
-    """
-    unknown = {*questions} - {question.id for question in plan.questions} | {*outcomes} - plan.outcomes.keys()
-    unknown |= {*attention} - {page.attention.id for page in plan.pages if page.attention}
-    if unknown:
-        raise ValueError(f"{plan.slug} does not ask {', '.join(sorted(unknown))}")
-
-
-def _save_answers(connection: Connection, response_id: int, answers: dict[str, Answer]) -> None:
-    given = [
-        {"response_id": response_id, "question": question, "value": answer_to_json(value)}
-        for question, value in answers.items()
-        if value is not None
-    ]
-    upsert(connection, answer, given)
-    blank = [question for question, value in answers.items() if value is None]
-    if blank:
-        connection.execute(delete(answer).where(answer.c.response_id == response_id, answer.c.question.in_(blank)))
-
-
-def _save_ratings(db: Database, connection: Connection, response_id: int, ratings: dict[str, Rating]) -> None:
-    number = outcome_ids_in(db, connection, ratings)
-    given = [
-        {"response_id": response_id, "outcome_id": number[key], **{scale: getattr(one, scale) for scale in SCALES}}
-        for key, one in ratings.items()
-        if one != Rating()
-    ]
-    upsert(connection, rating, given)
-    blank = [number[key] for key, one in ratings.items() if one == Rating()]
-    if blank:
-        connection.execute(delete(rating).where(rating.c.response_id == response_id, rating.c.outcome_id.in_(blank)))
-
-
-def _save_attention(connection: Connection, response_id: int, given: dict[str, Rating]) -> None:
-    rows = [
-        {"response_id": response_id, "item": item, **{scale: getattr(one, scale) for scale in SCALES}}
-        for item, one in given.items()
-    ]
-    upsert(connection, attention_answer, rows)
-
-
-def _save_not_applicable(db: Database, connection: Connection, response_id: int, outcomes: dict[str, bool]) -> None:
-    number = outcome_ids_in(db, connection, outcomes)
-    said = [{"response_id": response_id, "outcome_id": number[key]} for key, does_not in outcomes.items() if does_not]
-    insert_missing(connection, not_applicable, said)
-    taken_back = [number[key] for key, does_not in outcomes.items() if not does_not]
-    if taken_back:
-        mine = not_applicable.c.response_id == response_id
-        connection.execute(delete(not_applicable).where(mine, not_applicable.c.outcome_id.in_(taken_back)))
 
 
 def complete(

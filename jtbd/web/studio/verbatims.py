@@ -14,12 +14,10 @@ from jtbd.web.services import services
 from jtbd.web.studio.asking import WHERE, default_query, query_from
 from jtbd.web.studio.blueprint import blueprint
 from jtbd.web.studio.frame import TooFewAnswers, answered, frame
+from jtbd.web.studio.session import DECIDERS
 
 MOST_LISTED = 500
 """Answers to one question on the page; filters choose among more."""
-
-READ_EVERYTHING = ("admin", "strategist")
-"""Roles of those who run the study: for them no group is too small to read."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,7 @@ def answers(slug: str) -> str:
     """
     query = query_from(request.args)
     page = frame(slug, query)
-    reads_everything = g.account.role in READ_EVERYTHING
+    reads_everything = g.account.role in DECIDERS  # who run the study: for them no group is too small
     if reads_everything:
         page["chips"] = [chip for chip in page["chips"] if chip.name.startswith(WHERE) or chip.name == "wave"]
     else:
