@@ -206,7 +206,7 @@ def test_who_has_left_a_mode_is_not_counted_in_its_map_until_they_come_back(data
 @pytest.mark.parametrize("status", ["screened_out", "quota_full"])
 def test_what_those_were_to_be_asked_who_were_ended_early_is_given_to_others(database: Database, status: str) -> None:
     published(database, planned())
-    for one in begun(database, 4):
+    for one in begun(database, 2):
         with database.write() as connection:
             connection.execute(update(response).where(response.c.id == one).values(status=status))
     followers = begun(database, 4)
