@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from jtbd.store.database import Database
-from jtbd.store.held import Held, read_held
+from jtbd.store.held import Held, held_of
 from jtbd.survey.model import Answer, Rating
 
 
 def held(db: Database, response_id: int) -> Held:
-    found = read_held(db, response_id)
+    found = held_of(db, "id", response_id)
     assert found
     return found
 

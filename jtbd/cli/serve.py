@@ -18,6 +18,9 @@ from jtbd.settings import Settings
 
 FIRST_LINK_HOURS = 24
 
+MOST_THREADS = 512
+"""Of a process: so many visitors may be slow to send what they send before others have to wait."""
+
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="H", help="Address to listen on.")
@@ -122,7 +125,7 @@ def run_server(settings: Settings, host: str, port: int, workers: int) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=8,
+        blocking_threads=MOST_THREADS,
         websockets=False,
         log_level=LogLevels.error,
         respawn_failed_workers=True,

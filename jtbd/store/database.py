@@ -9,10 +9,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, exc, make_url
 
 from jtbd.errors import StoreError
 from jtbd.store.complaints import BUSY, as_store_errors, name_of
+from jtbd.store.lookups import Lookups
+from jtbd.store.prepared import Prepared, Row
 from jtbd.store.together import Result, Together
 from jtbd.survey.adaptive import Standing
 from jtbd.survey.model import Survey
@@ -60,12 +62,14 @@ class Database:
         self.standings: dict[tuple[object, ...], tuple[datetime, Standing]] = {}
         self._reading: Engine = self.engine
         self._writing: Engine = self.engine
+        self._lane: Connection | None = None
+        self._looking = Lookups(_engine(address, poolclass=NullPool))
         self._together: Together | None = None
         if self.is_sqlite:
             self._writing = self.engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
             # SQLite lets waiting writers poll; queueing them here is fairer and took p99 from 231 to 26 ms
             self._queue = threading.Lock()
-            self._together = Together(self.write)
+            self._together = Together(self._write_again)
         else:
             # several reads of one block see one state, as they do in SQLite
             self._reading = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -80,6 +84,16 @@ class Database:
         """
         with as_store_errors(self.engine), self._reading.connect() as connection:
             yield connection
+
+    def look_up(self, statement: Prepared, **values: Any) -> list[Row]:
+        """The rows of one statement that reads: it sees one state of the database without a transaction.
+
+        Raises
+        ------
+        StoreError
+        """
+        with as_store_errors(self.engine):
+            return self._looking.look_up(statement, values)
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -110,6 +124,29 @@ class Database:
             return self._together.do(work)
         with self.write() as connection:
             return work(connection)
+
+    @contextmanager
+    def _write_again(self) -> Iterator[Connection]:
+        """As :meth:`write`, on a connection that is kept: to get one and begin takes as long as to write a page."""
+        with as_store_errors(self.engine), self._turn():
+            if self._lane is None:
+                self._lane = self.engine.execution_options(sqlite_begin="").connect()
+            lane = self._lane
+            driver_connection: Any = lane.connection.driver_connection
+            try:
+                driver_connection.execute("BEGIN IMMEDIATE")
+                yield lane
+                driver_connection.commit()
+                lane.commit()  # for its own books: there is nothing left to commit
+            except BaseException:
+                driver_connection.rollback()
+                self._drop_lane()
+                raise
+
+    def _drop_lane(self) -> None:
+        lane, self._lane = self._lane, None
+        if lane is not None:
+            lane.close()
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -185,6 +222,8 @@ class Database:
 
     def dispose(self) -> None:
         """Close every connection that is not in use."""
+        self._looking.close()
+        self._drop_lane()
         self.engine.dispose()
 
 
@@ -208,9 +247,9 @@ def _address(text: str) -> URL:
     return url
 
 
-def _engine(url: URL) -> Engine:
+def _engine(url: URL, **options: Any) -> Engine:
     # parameters are people's answers and password hashes: they stay out of every message and log
-    shared: dict[str, Any] = {"hide_parameters": True}
+    shared: dict[str, Any] = {"hide_parameters": True} | options
     try:
         if url.get_backend_name() != "sqlite":
             waiting = {} if "connect_timeout" in url.query else {"connect_timeout": BUSY_SECONDS}
@@ -236,4 +275,7 @@ def _prepare_sqlite(driver_connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get("sqlite_begin", "BEGIN"))
+    begin = connection.get_execution_options().get("sqlite_begin", "BEGIN")
+    if begin:
+        driver_connection: Any = connection.connection.driver_connection
+        driver_connection.execute(begin)

@@ -17,6 +17,7 @@ from jtbd.store.activity import active_time, has_expired, stored_time
 from jtbd.store.answer_json import answer_from_json
 from jtbd.store.database import Database
 from jtbd.store.places import keep_places, places_of, taken
+from jtbd.store.prepared import Prepared
 from jtbd.store.refusals import ResponseUnknown
 from jtbd.store.schema import answer, page_save, response, revision, survey
 from jtbd.store.surveys import plan_in
@@ -27,14 +28,14 @@ Status = Literal["in_progress", "complete", "screened_out", "quota_full"]
 
 _NEWEST = select(revision.c.id).order_by(revision.c.number.desc()).limit(1)
 
-# every page of every respondent asks this, and to put it together takes longer than to run it
-_RESPONSE: Select[Any] = select(
-    *(
-        response.c[name]
-        for name in ("survey_id", "wave_id", "revision_id", "kind", "status", "excluded_at", "active_at")
-    ),
-    _NEWEST.where(revision.c.survey_id == response.c.survey_id).correlate(response).scalar_subquery().label("newest"),
-).where(response.c.id == bindparam("of_response"))
+
+def _standing(_dialect: str) -> Select[Any]:
+    names = ("survey_id", "wave_id", "revision_id", "kind", "status", "excluded_at", "active_at")
+    newest = _NEWEST.where(revision.c.survey_id == response.c.survey_id).correlate(response).scalar_subquery()
+    return select(*(response.c[name] for name in names), newest).where(response.c.id == bindparam("mine"))
+
+
+_STANDING = Prepared(_standing)
 
 
 @dataclass(frozen=True)
@@ -67,18 +68,19 @@ def gates_of(db: Database, connection: Connection, response_id: int, now: dateti
     ------
     ResponseUnknown
     """
-    row = connection.execute(_RESPONSE, {"of_response": response_id}).one_or_none()
-    if row is None:
+    found = _STANDING.rows(connection, mine=response_id)
+    if not found:
         raise ResponseUnknown(response_id)
-    takes_places = row.kind == "real" and row.excluded_at is None
+    survey_id, wave_id, revision_id, kind, status, excluded_at, active_at, newest = found[0]
+    takes_places = kind == "real" and excluded_at is None
     return Gates(
         response_id,
-        row.survey_id,
-        row.wave_id,
-        row.status,
-        plan_in(db, connection, row.revision_id),
-        plan_in(db, connection, row.newest).quotas if takes_places else (),
-        row.status == "in_progress" and has_expired(row.active_at, now),
+        survey_id,
+        wave_id,
+        status,
+        plan_in(db, connection, revision_id),
+        plan_in(db, connection, newest).quotas if takes_places else (),
+        status == "in_progress" and has_expired(active_at, now),
     )
 
 

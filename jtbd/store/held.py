@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, FromClause, Select, Text, bindparam, cast, func, select
 
 from jtbd.store.answer_json import answer_from_json
 from jtbd.store.database import Database
+from jtbd.store.prepared import Prepared, Row
 from jtbd.store.responses import ResponseRow, code_hash
 from jtbd.store.schema import (
     answer,
@@ -25,7 +26,7 @@ from jtbd.store.schema import (
     survey,
     wave,
 )
-from jtbd.store.surveys import outcome_keys_in
+from jtbd.store.surveys import outcome_keys
 from jtbd.survey.design import Assignments
 from jtbd.survey.model import SCALES, Answer, Rating
 
@@ -65,48 +66,46 @@ class Held:
 
 def find_held(db: Database, code: str) -> Held | None:
     """The response of the respondent who holds this code."""
-    with db.read() as connection:
-        return _read(db, connection, _BY_CODE, code_hash(code))
+    return held_of(db, "code_hash", code_hash(code))
 
 
-def read_held(db: Database, response_id: int) -> Held | None:
-    """The response of this id."""
-    with db.read() as connection:
-        return _read(db, connection, _BY_ID, response_id)
+def held_of(db: Database, column: str, value: str | int) -> Held | None:
+    """The response that has this value in a column where no other has it: ``code_hash`` or ``id``."""
+    found = db.look_up(_held_by(column), wanted=value)
+    return _read(db, found[0]) if found else None
 
 
-_BY_CODE, _BY_ID = "code_hash", "id"
 _ROW = tuple(name for name in ResponseRow.__annotations__ if name not in {"slug", "wave"})
 
 
-def _read(db: Database, connection: Connection, by: str, value: str | int) -> Held | None:
-    found = connection.execute(_statement(connection.dialect.name, by), {"wanted": value}).one_or_none()
-    if found is None:
-        return None
-    *row, slug, wave_number, newest, answers, ratings, attention, outside, saves, assigned = found
-    by_map = {job_map: [int(number) for number in numbers.split(",")] for job_map, numbers in _unpacked(assigned)}
-    rated, left_out = _unpacked(ratings), [number for (number,) in _unpacked(outside)]
-    numbers = [*(one[0] for one in rated), *left_out, *(number for some in by_map.values() for number in some)]
-    key = outcome_keys_in(db, connection, numbers)
+def _read(db: Database, found: Row) -> Held:
+    row, (slug, wave_number, newest), packed = found[: len(_ROW)], found[len(_ROW) : -_PARTS], found[-_PARTS:]
+    answers, ratings, attention, outside, saves, assigned = json.loads(f"[{','.join(one or '[]' for one in packed)}]")
+    by_map = {job_map: [int(number) for number in numbers.split(",")] for job_map, numbers in assigned}
+    numbers = [number for number, *_ in (*ratings, *outside)]
+    key = outcome_keys(db, [*numbers, *(number for some in by_map.values() for number in some)])
     return Held(
         ResponseRow(**dict(zip(_ROW, row, strict=True)), slug=slug, wave=wave_number),
         newest,
-        {question: answer_from_json(given) for question, given in _unpacked(answers)},
-        {key[number]: Rating(*values) for number, *values in rated},
-        {item: Rating(*values) for item, *values in _unpacked(attention)},
-        frozenset(key[number] for number in left_out),
-        dict(_unpacked(saves)),
+        {question: answer_from_json(given) for question, given in answers},
+        {key[number]: Rating(*values) for number, *values in ratings},
+        {item: Rating(*values) for item, *values in attention},
+        frozenset(key[number] for (number,) in outside),
+        dict(saves),
         {job_map: tuple(key[number] for number in some) for job_map, some in by_map.items()},
     )
 
 
-def _unpacked(packed: Any) -> list[list[Any]]:
-    """Rows that :func:`_packed` packed: the driver of PostgreSQL has read the JSON already."""
-    return json.loads(packed) if isinstance(packed, str) else packed or []
+_PARTS = 6
+"""What is packed as JSON: see :func:`_statement`."""
 
 
 @cache
-def _statement(dialect: str, by: str) -> Select[Any]:
+def _held_by(column: str) -> Prepared:
+    return Prepared(lambda dialect: _statement(dialect, column))
+
+
+def _statement(dialect: str, column: str) -> Select[Any]:
     """One statement for everything: ten small ones take several times as long, most of it outside the database."""
     newest = select(func.max(revision.c.id)).where(revision.c.survey_id == survey.c.id)
     parts = [
@@ -127,14 +126,14 @@ def _statement(dialect: str, by: str) -> Select[Any]:
         )
         .join(survey, survey.c.id == response.c.survey_id)
         .outerjoin(wave, wave.c.id == response.c.wave_id)
-        .where(response.c[by] == bindparam("wanted"))
+        .where(response.c[column] == bindparam("wanted"))
     )
 
 
 def _packed(dialect: str, table: FromClause, *columns: ColumnElement[Any]) -> Any:
-    """The response's rows of a table as one JSON array of arrays."""
+    """The response's rows of a table as the text of a JSON array of arrays."""
     if dialect == "sqlite":
-        rows = func.json_group_array(func.json_array(*columns))
+        rows: Any = func.json_group_array(func.json_array(*columns))
     else:
-        rows = func.json_agg(func.json_build_array(*columns))
+        rows = cast(func.json_agg(func.json_build_array(*columns)), Text)
     return select(rows).where(table.c.response_id == response.c.id).correlate(response).scalar_subquery()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from jtbd.store.database import Database
+from jtbd.store.prepared import Prepared
 from jtbd.store.refusals import PanelIdUsed
 from jtbd.store.schema import response
 from jtbd.store.waves import open_wave_id
@@ -34,5 +35,8 @@ def see_that_unused(connection: Connection, survey_id: int, panel_id: str) -> No
 
 def panel_id_of(db: Database, response_id: int) -> str | None:
     """The id under which a panel sent this respondent, if one did."""
-    with db.read() as connection:
-        return connection.execute(select(response.c.panel_id).where(response.c.id == response_id)).scalar_one_or_none()
+    found = db.look_up(_PANEL_ID, mine=response_id)
+    return found[0][0] if found else None
+
+
+_PANEL_ID = Prepared(lambda _: select(response.c.panel_id).where(response.c.id == bindparam("mine")))

@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Select, Table, Update, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Select, Table, bindparam, delete, insert, select, update
 
 from jtbd.store.activity import active_time, stored_time
 from jtbd.store.database import Database
 from jtbd.store.dialects import insert_missing, upsert
 from jtbd.store.gates import Status, are_due, gates_of, pass_gates, wait_for_turn
 from jtbd.store.panel_ids import keep_panel_id, see_that_unused
+from jtbd.store.prepared import Prepared
 from jtbd.store.refusals import (
     InvitationNeeded,
     PageSavedSince,
@@ -27,7 +28,6 @@ from jtbd.store.refusals import (
 from jtbd.store.schema import (
     consent_text,
     not_applicable,
-    outcome,
     page_save,
     rating,
     response,
@@ -35,7 +35,7 @@ from jtbd.store.schema import (
     wave,
 )
 from jtbd.store.submissions import store_submission
-from jtbd.store.surveys import SurveyRow, plan_in, survey_in
+from jtbd.store.surveys import SurveyRow, outcome_ids_in, plan_in, survey_in
 from jtbd.store.waves import open_wave_id
 from jtbd.survey.model import Submission, Survey
 
@@ -96,7 +96,8 @@ def begin(
         `kind` is ``"test"``.
     """
     code = secrets.token_urlsafe(16)
-    with db.write() as connection:
+
+    def begin_one(connection: Connection) -> int:
         row = survey_in(connection, slug)
         if kind != "test":
             see_that_open(row)
@@ -108,7 +109,9 @@ def begin(
         response_id = begin_in(connection, row, plan, code=code, kind=kind, language=language, consent=consent, now=now)
         if panel_id and not plan.anonymous:
             keep_panel_id(connection, response_id, panel_id)
-    return Begun(response_id, code)
+        return response_id
+
+    return Begun(db.write_together(begin_one), code)
 
 
 def see_that_open(row: SurveyRow) -> None:
@@ -138,7 +141,8 @@ def begin_in(
 ) -> int:
     """Begin a response within a transaction, whoever may; returns its id. `plan` is the survey's newest."""
     moment = stored_time(plan, now)
-    new = insert(response).values(
+    ((response_id,),) = _BEGINNING.rows(
+        connection,
         survey_id=row.id,
         revision_id=row.revision_id,
         wave_id=open_wave_id(connection, row.id),
@@ -152,7 +156,20 @@ def begin_in(
         active_at=active_time(plan, now),
         version=1,
     )
-    return int(connection.execute(new.returning(response.c.id)).scalar_one())
+    return int(response_id)
+
+
+_NEW = (
+    *("survey_id", "revision_id", "wave_id", "consent_text_id", "code_hash", "kind", "status", "language"),
+    *("started_at", "updated_at", "active_at", "version"),
+)
+_BEGINNING = Prepared(
+    lambda _: (
+        insert(response)
+        .values({name: bindparam(name, type_=response.c[name].type) for name in _NEW})
+        .returning(response.c.id)
+    )
+)
 
 
 def code_hash(code: str) -> str:
@@ -162,12 +179,14 @@ def code_hash(code: str) -> str:
 
 def _consent_text_id(connection: Connection, text: str) -> int:
     digest = hashlib.sha256(text.encode()).hexdigest()
-    query = select(consent_text.c.id).where(consent_text.c.hash == digest)
-    known = connection.execute(query).scalar_one_or_none()
-    if known is None:
+    known = _CONSENT.rows(connection, digest=digest)
+    if not known:
         insert_missing(connection, consent_text, [{"hash": digest, "text": text}])
-        known = connection.execute(query).scalar_one()
-    return int(known)
+        known = _CONSENT.rows(connection, digest=digest)
+    return int(known[0][0])
+
+
+_CONSENT = Prepared(lambda _: select(consent_text.c.id).where(consent_text.c.hash == bindparam("digest")))
 
 
 def find_by_code(db: Database, code: str) -> ResponseRow | None:
@@ -181,20 +200,22 @@ def find_response(db: Database, response_id: int) -> ResponseRow | None:
 
 
 def _find(db: Database, by: str, value: str | int) -> ResponseRow | None:
-    with db.read() as connection:
-        row = connection.execute(_finding(by), {"wanted": value}).one_or_none()
-    return ResponseRow(**row._mapping) if row else None
+    found = db.look_up(_finding(by), wanted=value)
+    return ResponseRow(**dict(zip(_ROW, found[0], strict=True))) if found else None
+
+
+_ROW = (*(name for name in ResponseRow.__annotations__ if name not in {"slug", "wave"}), "slug", "wave")
 
 
 @cache
-def _finding(by: str) -> Select[Any]:
-    columns = (response.c[name] for name in ResponseRow.__annotations__ if name not in {"slug", "wave"})
-    return (
-        select(*columns, survey.c.slug, wave.c.number.label("wave"))
+def _finding(by: str) -> Prepared:
+    query = (
+        select(*(response.c[name] for name in _ROW[:-2]), survey.c.slug, wave.c.number)
         .join(survey, survey.c.id == response.c.survey_id)
         .outerjoin(wave, wave.c.id == response.c.wave_id)
         .where(response.c[by] == bindparam("wanted"))
     )
+    return Prepared(lambda _: query)
 
 
 def save_page(db: Database, response_id: int, submission: Submission, now: datetime) -> Status:
@@ -224,16 +245,16 @@ def save_page(db: Database, response_id: int, submission: Submission, now: datet
         is_judged = are_due(connection, gates, submission)
         if is_judged:
             gates = wait_for_turn(db, connection, gates, now)
-        plan, before = _save(db, connection, response_id, submission)
+        mine = _own(connection, response_id, submission.page)
+        plan = _save(db, connection, mine, response_id, submission)
         moment = stored_time(plan, now)
-        earlier = _earlier(connection, response_id, submission.page)
         saved = {
             "response_id": response_id,
             "page": submission.page,
             "first_saved_at": moment,
             "saved_at": moment,
-            "seconds": None if plan.anonymous else _seconds_on_page(earlier.seconds, now - before),
-            "saves": earlier.saves + 1,
+            "seconds": None if plan.anonymous else _seconds_on_page(mine.seconds, now - mine.updated_at),
+            "saves": (mine.saves or 0) + 1,
         }
         upsert(connection, page_save, [saved], keep=["first_saved_at"])
         status = pass_gates(connection, gates, now) if is_judged else "in_progress"
@@ -264,10 +285,10 @@ def save_answers(
 
     def save(connection: Connection) -> None:
         gates = gates_of(db, connection, response_id, now)
-        _own(connection, response_id)
-        if seen is not None and seen != str(_earlier(connection, response_id, submission.page).saves or ""):
+        mine = _own(connection, response_id, submission.page)
+        if seen is not None and seen != str(mine.saves or ""):
             raise PageSavedSince(response_id)
-        _save(db, connection, response_id, submission)
+        _save(db, connection, mine, response_id, submission)
         # who was away has to pass the gates before its places are safe again
         is_active: dict[str, object] = (
             {} if gates.was_away and gates.quotas else {"active_at": active_time(gates.plan, now)}
@@ -277,53 +298,53 @@ def save_answers(
     db.write_together(save)
 
 
-def _save(db: Database, connection: Connection, response_id: int, submission: Submission) -> tuple[Survey, datetime]:
-    """Store what a submission names; returns the response's plan, and when a page was last saved."""
-    status, revision_id, before = _own(connection, response_id)
-    if status != "in_progress":
+@dataclass(frozen=True)
+class _Own:
+    """A response that is being changed, with what is known of earlier saves of one of its pages."""
+
+    status: Status
+    revision_id: int
+    updated_at: datetime
+    saves: int | None
+    seconds: int | None
+
+
+def _save(db: Database, connection: Connection, mine: _Own, response_id: int, submission: Submission) -> Survey:
+    """Store what a submission names; returns the response's plan."""
+    if mine.status != "in_progress":
         raise ResponseFinished(response_id)
-    plan = plan_in(db, connection, revision_id)
+    plan = plan_in(db, connection, mine.revision_id)
     store_submission(db, connection, plan, response_id, submission)
-    return plan, before
+    return plan
 
 
-def _own(connection: Connection, response_id: int) -> tuple[Status, int, datetime]:
-    """Status, revision and last save of the response, locked: what is sent twice at once is stored in turn."""
-    row = connection.execute(_OWN, {"mine": response_id}).one_or_none()
-    if row is None:
+def _own(connection: Connection, response_id: int, page: str = "") -> _Own:
+    """The response, locked: what is sent twice at once is stored in turn."""
+    found = _OWN.rows(connection, mine=response_id, page=page)
+    if not found:
         raise ResponseUnknown(response_id)
-    status, revision_id, updated_at = row
-    return status, revision_id, updated_at
+    return _Own(*found[0])
 
 
-# put together once: that takes several times as long as running them
-_OWN: Select[Any] = (
-    select(response.c.status, response.c.revision_id, response.c.updated_at)
-    .where(response.c.id == bindparam("mine"))
-    .with_for_update()
-)
-_EARLIER: Select[Any] = select(page_save.c.saves, page_save.c.seconds).where(
-    page_save.c.response_id == bindparam("mine"), page_save.c.page == bindparam("saved")
-)
+def _owning(_dialect: str) -> Select[Any]:
+    of_page = (page_save.c.response_id == response.c.id) & (page_save.c.page == bindparam("page"))
+    return (
+        select(*(response.c[name] for name in ("status", "revision_id", "updated_at")))
+        .add_columns(page_save.c.saves, page_save.c.seconds)
+        .outerjoin(page_save, of_page)
+        .where(response.c.id == bindparam("mine"))
+        .with_for_update(of=response)
+    )
+
+
+_OWN = Prepared(_owning)
 
 
 @cache
-def _changing(columns: tuple[str, ...]) -> Update:
-    new: dict[str, Any] = {name: bindparam(f"new_{name}") for name in columns}
-    return update(response).where(response.c.id == bindparam("mine")).values(version=response.c.version + 1, **new)
-
-
-@dataclass(frozen=True)
-class _Earlier:
-    """What is known of earlier saves of a page."""
-
-    saves: int = 0
-    seconds: int | None = None
-
-
-def _earlier(connection: Connection, response_id: int, page: str) -> _Earlier:
-    row = connection.execute(_EARLIER, {"mine": response_id, "saved": page}).one_or_none()
-    return _Earlier(*row) if row else _Earlier()
+def _changing(columns: tuple[str, ...]) -> Prepared:
+    new: dict[str, Any] = {name: bindparam(f"new_{name}", type_=response.c[name].type) for name in columns}
+    change = update(response).where(response.c.id == bindparam("mine"))
+    return Prepared(lambda _: change.values(version=response.c.version + 1, **new))
 
 
 def _seconds_on_page(earlier: int | None, passed: timedelta) -> int:
@@ -333,7 +354,7 @@ def _seconds_on_page(earlier: int | None, passed: timedelta) -> int:
 
 def _change(connection: Connection, response_id: int, **values: object) -> None:
     new: dict[str, object] = {f"new_{name}": value for name, value in values.items()}
-    if not connection.execute(_changing(tuple(values)), {"mine": response_id, **new}).rowcount:
+    if not _changing(tuple(values)).run(connection, mine=response_id, **new):
         raise ResponseUnknown(response_id)
 
 
@@ -357,22 +378,35 @@ def complete(
     ------
     ResponseUnknown
     """
-    with db.write() as connection:
+
+    def end(connection: Connection) -> Status:
         gates = wait_for_turn(db, connection, gates_of(db, connection, response_id, now), now)
-        current, *_ = _own(connection, response_id)
+        current = _own(connection, response_id).status
         if current == "in_progress" and status == "complete":
             current = pass_gates(connection, gates, now)
         if current != "in_progress":
             return current
         moment = stored_time(gates.plan, now)
-        numbers = select(outcome.c.id).where(outcome.c.key.in_(asked))
-        tables: tuple[Table, ...] = (rating, not_applicable)
-        for said in tables:
-            no_longer_asked = (said.c.response_id == response_id) & said.c.outcome_id.not_in(numbers)
-            connection.execute(delete(said).where(no_longer_asked))
+        for table in (rating, not_applicable):
+            _forget_others(db, connection, table, response_id, asked)
         active_at = active_time(gates.plan, now)
         _change(connection, response_id, status=status, completed_at=moment, updated_at=moment, active_at=active_at)
-    return status
+        return status
+
+    return db.write_together(end)
+
+
+def _forget_others(db: Database, connection: Connection, said: Table, response_id: int, asked: set[str]) -> None:
+    """Remove what was said of outcomes that are not asked: of a mode chosen first and then changed."""
+    there = {number for (number,) in _saying(said).rows(connection, mine=response_id)}
+    others = there - set(outcome_ids_in(db, connection, asked).values())
+    if others:
+        connection.execute(delete(said).where(said.c.response_id == response_id, said.c.outcome_id.in_(others)))
+
+
+@cache
+def _saying(said: Table) -> Prepared:
+    return Prepared(lambda _: select(said.c.outcome_id).where(said.c.response_id == bindparam("mine")))
 
 
 def erase_test_responses(db: Database, slug: str) -> int:

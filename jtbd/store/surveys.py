@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, Select, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select, update
 
 from jtbd.store.database import Database
 from jtbd.store.dialects import insert_missing
 from jtbd.store.events import NOT_RECORDED, record_event
 from jtbd.store.places import take_stock
 from jtbd.store.plan_json import plan_from_json, plan_hash, plan_to_json
+from jtbd.store.prepared import Prepared
 from jtbd.store.refusals import SurveyUnknown
 from jtbd.store.schema import outcome, response, revision, survey
 from jtbd.survey.model import Survey
@@ -117,10 +118,12 @@ def outcome_ids_in(db: Database, connection: Connection, keys: Iterable[str]) ->
     return {key: db.outcome_ids[key] for key in keys}
 
 
-def outcome_keys_in(db: Database, connection: Connection, numbers: Iterable[int]) -> Mapping[int, str]:
-    """The outcomes of these numbers, within a transaction; others may be among them."""
+def outcome_keys(db: Database, numbers: Iterable[int]) -> Mapping[int, str]:
+    """The outcomes of these numbers; others may be among them."""
     if not db.outcome_keys.keys() >= set(numbers):
-        db.outcome_keys.update((number, key) for number, key in connection.execute(select(outcome.c.id, outcome.c.key)))
+        with db.read() as connection:
+            rows = connection.execute(select(outcome.c.id, outcome.c.key))
+            db.outcome_keys.update((number, key) for number, key in rows)
     return db.outcome_keys
 
 
@@ -143,6 +146,9 @@ def _surveys() -> Select[Any]:
     )
 
 
+_NAMED = Prepared(lambda _: _surveys().where(survey.c.slug == bindparam("slug")))
+
+
 def survey_in(connection: Connection, slug: str) -> SurveyRow:
     """The survey, within a transaction.
 
@@ -150,11 +156,10 @@ def survey_in(connection: Connection, slug: str) -> SurveyRow:
     ------
     SurveyUnknown
     """
-    # no text in PostgreSQL can hold NUL, but an address somebody types can
-    row = connection.execute(_surveys().where(survey.c.slug == slug.replace("\0", "?"))).one_or_none()
-    if row is None:
+    found = _NAMED.rows(connection, slug=_sayable(slug))
+    if not found:
         raise SurveyUnknown(slug, connection.execute(select(survey.c.slug).order_by(survey.c.slug)).scalars().all())
-    return SurveyRow(**row._mapping)
+    return SurveyRow(*found[0])
 
 
 def survey_named(db: Database, slug: str) -> SurveyRow:
@@ -164,16 +169,21 @@ def survey_named(db: Database, slug: str) -> SurveyRow:
     ------
     SurveyUnknown
     """
+    if (row := find_survey(db, slug)) is not None:
+        return row
     with db.read() as connection:
         return survey_in(connection, slug)
 
 
+def _sayable(slug: str) -> str:
+    """What can be asked for: no text in PostgreSQL can hold NUL, but an address somebody types can."""
+    return slug.replace("\0", "?")
+
+
 def find_survey(db: Database, slug: str) -> SurveyRow | None:
     """The survey of this name, if it was ever published."""
-    try:
-        return survey_named(db, slug)
-    except SurveyUnknown:
-        return None
+    found = db.look_up(_NAMED, slug=_sayable(slug))
+    return SurveyRow(*found[0]) if found else None
 
 
 def open_surveys(db: Database) -> list[SurveyRow]:

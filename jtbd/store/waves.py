@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from jtbd.store.database import Database
 from jtbd.store.events import NOT_RECORDED, record_event
 from jtbd.store.marks import take_to_first_wave
+from jtbd.store.prepared import Prepared
 from jtbd.store.refusals import NoWaveOpen, WaveOpen, WaveUnknown
 from jtbd.store.schema import survey, wave
 from jtbd.store.surveys import survey_in
@@ -101,8 +102,13 @@ def find_wave(db: Database, slug: str, wanted: int | str) -> Wave:
 
 def open_wave_id(connection: Connection, survey_id: int) -> int | None:
     """The wave to which a response that begins now belongs."""
-    query = select(wave.c.id).where(wave.c.survey_id == survey_id, wave.c.closed_at.is_(None))
-    return connection.execute(query).scalar_one_or_none()
+    found = _OPEN.rows(connection, of_survey=survey_id)
+    return found[0][0] if found else None
+
+
+_OPEN = Prepared(
+    lambda _: select(wave.c.id).where(wave.c.survey_id == bindparam("of_survey"), wave.c.closed_at.is_(None))
+)
 
 
 def current_wave(connection: Connection, survey_id: int) -> int | None:

@@ -21,7 +21,9 @@ from jtbd.web.health import answer_machines
 from jtbd.web.language import gettext, ngettext, speak_languages
 from jtbd.web.log import LoggedFlask, number_requests, request_id
 from jtbd.web.proxy import stand_behind
+from jtbd.web.respond.printed import Printed
 from jtbd.web.security import protect
+from jtbd.web.sent import SentRequest
 from jtbd.web.services import Clock, Services, utc_now
 
 MOST_BYTES = 1_000_000
@@ -39,6 +41,7 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> Flask:
         Where the time comes from.
     """
     app = LoggedFlask(__name__, template_folder=str(shipped("templates")))
+    app.request_class = SentRequest
     app.config.update(
         MAX_CONTENT_LENGTH=MOST_BYTES,
         MAX_FORM_MEMORY_SIZE=MOST_BYTES,
@@ -58,7 +61,7 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> Flask:
     protect(app)
     speak_languages(app, settings)
     app.jinja_env.globals.update(asset=asset, is_demo=settings.is_demo)
-    app.extensions["jtbd-assets"] = {}
+    app.extensions |= {"jtbd-assets": {}, "jtbd-printed": Printed()}
     app.after_request(_cache_assets)
     app.register_blueprint(respond.blueprint)
     app.register_blueprint(studio.blueprint)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable
+from datetime import UTC, datetime
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
-from flask import Flask, abort, request
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Request, Response, abort, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
+from itsdangerous import BadSignature
 from werkzeug.exceptions import BadRequest
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
 
 ALWAYS_ANSWERED = {"healthz", "readyz", "metrics"}
 """Machines ask for these by an address of their own, whatever people call the server."""
+
+COOKIES_REMEMBERED = 2_000
 
 _LOG = logging.getLogger("jtbd.proxy")
 _HOST = re.compile(r"([a-z0-9.-]+|\[[a-f0-9:.]+\])(:[0-9]{1,5})?", re.ASCII | re.IGNORECASE)
@@ -33,7 +38,7 @@ def stand_behind(app: Flask, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=trusted, x_proto=trusted, x_host=trusted, x_prefix=prefix
         )
-    app.session_interface = _Cookies()
+    app.session_interface = _Cookies(app)
     app.before_request(lambda: _see_that_allowed(settings.hosts))
 
 
@@ -66,7 +71,36 @@ class _Mount:
 
 
 class _Cookies(SecureCookieSessionInterface):
-    """Cookies that never leave TLS once they came by it, and that other applications of the host do not get."""
+    """Cookies that never leave TLS once they came by it, and that other applications of the host do not get.
+
+    What a cookie says is remembered, as every page of a respondent comes with the same: to read one takes longer than
+    to read the response.
+    """
+
+    def __init__(self, app: Flask) -> None:
+        serializer = self.get_signing_serializer(app)
+        if serializer is None:
+            raise RuntimeError("sessions need a secret key")
+        self._read = lru_cache(maxsize=COOKIES_REMEMBERED)(partial(serializer.loads, return_timestamp=True))
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession:
+        """The visitor's session; an empty one if there is none, its time is over, or it is not of our making."""
+        cookie = request.cookies.get(self.get_cookie_name(app))
+        if not cookie:
+            return self.session_class()
+        try:
+            said, signed_at = self._read(cookie)
+        except BadSignature:
+            return self.session_class()
+        is_over = datetime.now(UTC) - signed_at > app.permanent_session_lifetime
+        return self.session_class() if is_over else self.session_class(said)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Send the visitor their session if it has changed."""
+        if session.modified:
+            super().save_session(app, session, response)
+        elif session.accessed:
+            response.headers.add("Vary", "Cookie")
 
     def get_cookie_secure(self, app: Flask) -> bool:
         """Whether the visitor came through TLS."""

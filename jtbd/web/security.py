@@ -40,20 +40,19 @@ def allow_frames() -> None:
 
 
 def _add_headers(response: Response) -> Response:
-    for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
     nonce = f" 'nonce-{g.csp_nonce}'" if "csp_nonce" in g else ""
     framed_by = g.get("framed_by", NOBODY)
-    response.headers.setdefault("X-Frame-Options", "DENY" if framed_by == NOBODY else "SAMEORIGIN")
-    response.headers.setdefault(
-        "Content-Security-Policy",
-        f"default-src 'none'; script-src 'self'{nonce}; style-src 'self'{nonce}; img-src 'self' data:; "
-        f"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-src {g.get('frames', NOBODY)}; "
-        f"frame-ancestors {framed_by}",
-    )
+    headers = _HEADERS | {
+        "X-Frame-Options": "DENY" if framed_by == NOBODY else "SAMEORIGIN",
+        "Content-Security-Policy": f"default-src 'none'; script-src 'self'{nonce}; style-src 'self'{nonce}; "
+        f"img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+        f"frame-src {g.get('frames', NOBODY)}; frame-ancestors {framed_by}",
+    }
     if response.mimetype == "text/html":
         # Pages hold answers or results: neither a proxy nor the next user of the machine may see them.
-        response.headers.setdefault("Cache-Control", "no-store")
+        headers["Cache-Control"] = "no-store"
+    there = {name.lower() for name, _ in response.headers}
+    response.headers.extend([(name, value) for name, value in headers.items() if name.lower() not in there])
     return response
 
 

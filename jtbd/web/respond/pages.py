@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import current_app, render_template, request, url_for
 from werkzeug import Response
@@ -16,12 +16,15 @@ from jtbd.survey.flow import SECONDS_PER_RATING, next_page, previous_page, progr
 from jtbd.survey.model import Page, Rating, Submission, SurveyMap
 from jtbd.translation.interface import gettext_noop
 from jtbd.web.language import gettext, speak
-from jtbd.web.respond.forms import PageForm, ShownProblem, sent_form, shown_form
+from jtbd.web.respond.forms import QuestionsForm, sent_questions, shown_questions
+from jtbd.web.respond.lines import RatingLines, sent_lines, shown_lines
+from jtbd.web.respond.printed import Printed
 from jtbd.web.respond.visit import Visit, blueprint, find_visit, keep, published, remembered_visit, see_other
-from jtbd.web.respond.words import lead_sentences, minutes_left, saving_words
+from jtbd.web.respond.words import ShownProblem, lead_sentences, minutes_left, saving_words
 from jtbd.web.services import services
 
 Answered = Response | str | tuple[str, int]
+Form = QuestionsForm | RatingLines
 
 _STRANGE = gettext_noop(
     "This page was open for so long, or your browser keeps no cookies for this site, that we could not tell "
@@ -44,7 +47,7 @@ def page(slug: str, page_id: str) -> Answered:
     asked = visit.page(page_id)
     if visit.is_finished or not visit.may_see(asked):
         return visit.to_where_it_stands()
-    return _show(visit, asked, shown_form(visit, asked))
+    return _show(visit, asked, shown_lines(visit, asked) if asked.outcomes else shown_questions(visit, asked))
 
 
 @blueprint.post("/s/<slug>/<page_id>")
@@ -70,13 +73,13 @@ def save(slug: str, page_id: str) -> Answered:
             raise
         speak(visit.plan.language)
         asked = visit.page(page_id)
-        return _show(visit, asked, sent_form(visit, asked, sent), note=gettext(_AWAY)), 503
+        return _show(visit, asked, _sent(visit, asked), note=gettext(_AWAY)), 503
 
 
 def _save(visit: Visit, page: Page) -> Answered:
     if visit.is_finished:
         return _ended(visit)
-    form = sent_form(visit, page, request.form)
+    form = _sent(visit, page)
     if not visit.may_see(page):
         if (
             visit.has_reached(page) and form.validate()
@@ -101,6 +104,10 @@ def _save(visit: Visit, page: Page) -> Answered:
     if _store(visit, submission) != "in_progress":
         return see_other("respond.thanks", slug=visit.slug)
     return _forward(visit.after(submission), page)
+
+
+def _sent(visit: Visit, page: Page) -> Form:
+    return sent_lines(visit, page, request.form) if page.outcomes else sent_questions(page, request.form)
 
 
 def _was_reminded() -> bool:
@@ -136,35 +143,53 @@ def _forward(visit: Visit, page: Page) -> Response:
 def _show(
     visit: Visit,
     page: Page,
-    form: PageForm,
+    form: Form,
     *,
     note: str = "",
     problems: Sequence[ShownProblem] = (),
     skipped: Sequence[tuple[str, str]] = (),
 ) -> str:
     at = progress(visit.plan, visit.answers, page.id)
-    job_map = next((one for one in visit.plan.maps if one.map == page.map), None)
-    return render_template(
-        "respond/page.html",
-        visit=visit,
-        page=page,
-        seen=_seen(visit, page),
-        form=form,
-        note=note,
-        problems=problems,
-        skipped=skipped,
-        was_reminded=bool(skipped) or _was_reminded(),
-        saving=saving_words(),
-        progress=at,
-        time_left=minutes_left(at.minutes_left),
-        time_words=[minutes_left(number) for number in range(1, at.minutes_left + 1)],
-        seconds_after=seconds_after(visit.plan, visit.answers, page.id),
-        pace=SECONDS_PER_RATING,
-        has_previous=at.position > 1,
-        introduced=job_map if job_map and _is_first_of_map(visit, page) else None,
-        lead=" ".join(lead_sentences(visit.plan, _job(job_map))) if page.outcomes else "",
-        resume_link=url_for("respond.resume", code=visit.code, _external=True),
-    )
+    was_reminded = bool(skipped) or _was_reminded()
+    own = {
+        "code": visit.code,
+        "mark": visit.mark,
+        "seen": _seen(visit, page),
+        "token": form.token,
+        "seconds_after": str(seconds_after(visit.plan, visit.answers, page.id)),
+        "resume_link": url_for("respond.resume", code=visit.code, _external=True),
+        "asked": " ".join(one.id for one in page.lines) if visit.plan.design.is_assigned else "",
+        "lines": form.lines(),
+    }
+
+    def write(gaps: Mapping[str, str]) -> str:
+        job_map = next((one for one in visit.plan.maps if one.map == page.map), None)
+        return render_template(
+            "respond/page.html",
+            visit=visit,
+            page=page,
+            form=form,
+            note=note,
+            problems=problems,
+            skipped=skipped,
+            was_reminded=was_reminded,
+            saving=saving_words(),
+            progress=at,
+            time_left=minutes_left(at.minutes_left),
+            time_words=[minutes_left(number) for number in range(1, at.minutes_left + 1)],
+            pace=SECONDS_PER_RATING,
+            has_previous=at.position > 1,
+            introduced=job_map if job_map and is_first else None,
+            lead=" ".join(lead_sentences(visit.plan, _job(job_map))) if page.outcomes else "",
+            **gaps,
+        )
+
+    is_first = _is_first_of_map(visit, page)
+    if not page.outcomes or note or problems or was_reminded:
+        return write(own)
+    like = (visit.revision, visit.plan.language, page.id, is_first, at, visit.is_test, bool(visit.saved))
+    printed: Printed = current_app.extensions["jtbd-printed"]
+    return printed.page((like, request.script_root), write, own)
 
 
 def _seen(visit: Visit, page: Page) -> str:

@@ -6,12 +6,11 @@ import hashlib
 import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, TypedDict
 
-from flask import Blueprint, session, url_for
-from werkzeug import Response
+from flask import Blueprint, Response, session, url_for
 from werkzeug.exceptions import NotFound
-from werkzeug.utils import redirect
 
 from jtbd.store.assignments import LARGEST_SEED, assign
 from jtbd.store.gates import Status, come_back
@@ -71,17 +70,17 @@ class Visit:
         """Whether the response has ended, in whichever way."""
         return self.status != "in_progress"
 
-    @property
+    @cached_property
     def mark(self) -> str:
         """What a browser calls this response by: leads nobody to its answers."""
         return hashlib.sha256(self.code.encode()).hexdigest()[:12]
 
-    @property
+    @cached_property
     def pages(self) -> tuple[Page, ...]:
         """The pages this respondent sees."""
         return pages_for(self.plan, self.answers)
 
-    @property
+    @cached_property
     def page_to_go_on(self) -> Page:
         """The first page that is not done; the last when all are."""
         return first_unsaved(self.plan, self.answers, self.saved) or self.pages[-1]
@@ -127,7 +126,7 @@ class Visit:
 
 def see_other(endpoint: str, **values: Any) -> Response:
     """A redirect that is fetched with GET, and so not sent again on reload."""
-    return redirect(url_for(endpoint, **values), SEE_OTHER)
+    return Response(status=SEE_OTHER, headers={"Location": url_for(endpoint, **values)}, mimetype="text/html")
 
 
 def published(slug: str) -> SurveyRow:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from gettext import NullTranslations
 
-from jtbd.survey.answers import PREFIXES
+from jtbd.survey.answers import PREFIXES, FieldProblem
 from jtbd.survey.model import Scale, Survey
 from jtbd.translation.interface import gettext_noop
-from jtbd.web.language import gettext, ngettext, texts
+from jtbd.web.language import digits, gettext, ngettext, texts
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # there is one of each scale and language: quickly compared
 class ScaleWords:
     """A scale as it is shown. ``points`` pairs each value with what a screen reader says for it.
 
@@ -114,6 +114,20 @@ def lead_sentences(survey: Survey, job: str) -> list[str]:
         if survey.not_applicable
         else gettext("Leave out a line that does not apply to your work."),
     ]
+
+
+@dataclass(frozen=True)
+class ShownProblem:
+    """A line of the error summary: which field it leads to, what that asks, what is wrong."""
+
+    field: str
+    asked: str
+    message: str
+
+
+def said(problem: FieldProblem) -> str:
+    """What is wrong with a field, in the language spoken."""
+    return gettext(problem.message, **{name: digits(number) for name, number in problem.values})
 
 
 def first_sentence(text: str) -> str:
