@@ -281,6 +281,14 @@ def test_a_finished_response_does_not_change(visitor: Visitor, database: Databas
     assert ratings_of(database, code) == RETAINED
 
 
+def test_the_last_page_sent_twice_leads_to_the_thanks_both_times(visitor: Visitor, database: Database) -> None:
+    visitor.answer(ABOUT, {"mode": "retain"}, FIRST)
+    first, second = visitor.post({**LAST, "go": "next"}), visitor.post({**LAST, "go": "next"})
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert first.location == second.location == "/s/tiny/thanks"
+    assert ratings_of(database, visitor.code) == RETAINED
+
+
 def test_back_after_the_end_leads_to_the_thanks(visitor: Visitor) -> None:
     visitor.finish()
     assert visitor.get("/s/tiny/retain.hand-over").request.path == "/s/tiny/thanks"

@@ -13,7 +13,7 @@ from jtbd.store.refusals import ResponseFinished, ResponseUnknown
 from jtbd.store.responses import complete, save_answers, save_page
 from jtbd.survey.answers import check_page
 from jtbd.survey.flow import SECONDS_PER_RATING, next_page, previous_page, progress, seconds_after
-from jtbd.survey.model import Page, Rating, Submission, SurveyMap
+from jtbd.survey.model import ATTENTION, Page, Rating, Submission, SurveyMap
 from jtbd.translation.interface import gettext_noop
 from jtbd.web.language import gettext, speak
 from jtbd.web.respond.forms import PageForm, ShownProblem, sent_form, shown_form
@@ -60,7 +60,7 @@ def save(slug: str, page_id: str) -> Answered:
         return _save(visit, visit.page(page_id))
     except ResponseFinished:  # meanwhile, from another tab
         visit = find_visit(slug, sent.get("code"))
-        return _ended(visit) if visit else _no_response(slug)
+        return _ended(visit, visit.page(page_id)) if visit else _no_response(slug)
     except ResponseUnknown:
         return _no_response(slug)
     except StoreError as error:
@@ -75,7 +75,7 @@ def save(slug: str, page_id: str) -> Answered:
 
 def _save(visit: Visit, page: Page) -> Answered:
     if visit.is_finished:
-        return _ended(visit)
+        return _ended(visit, page)
     form = sent_form(visit, page, request.form)
     if not visit.may_see(page):
         if (
@@ -180,9 +180,12 @@ def _is_first_of_map(visit: Visit, page: Page) -> bool:
     return next((one for one in visit.pages if one.map == page.map), None) == page
 
 
-def _ended(visit: Visit) -> Answered:
-    """Nothing is stored any more. Who was ended early has nothing to lose by it, and reads why."""
-    if visit.status != "complete":
+def _ended(visit: Visit, page: Page) -> Answered:
+    """Nothing is stored any more. Who was ended early has nothing to lose by it, and reads why.
+
+    Nor has who sends what is stored already: they pressed twice, or the answer to the last page never reached them.
+    """
+    if visit.status != "complete" or _is_stored(visit, page):
         return visit.to_where_it_stands()
     return render_template(
         "error.html",
@@ -192,6 +195,17 @@ def _ended(visit: Visit) -> Answered:
         link_text=gettext("See your reference"),
         status=409,
     ), 409
+
+
+def _is_stored(visit: Visit, page: Page) -> bool:
+    """Whether what was sent is what the response holds."""
+    sent, problems = check_page(visit.plan, page, dict(request.form.lists()))
+    rated = sent.ratings | {ATTENTION + item: rating for item, rating in sent.attention.items()}
+    return not problems and (
+        all(visit.answers.get(question) == answer for question, answer in sent.answers.items())
+        and all(visit.ratings.get(line, Rating()) == rating for line, rating in rated.items())
+        and all((outcome in visit.not_applicable) == does_not for outcome, does_not in sent.not_applicable.items())
+    )
 
 
 def _no_response(slug: str) -> Answered:
