@@ -56,8 +56,7 @@ class Serving:
     def workers(self) -> list[psutil.Process]:
         """The processes that answer, the oldest first."""
         children = psutil.Process(self.process.pid).children()
-        alive = [one for one in children if one.status() != psutil.STATUS_ZOMBIE]
-        return sorted(alive, key=lambda one: (one.create_time(), one.pid))
+        return sorted(filter(_lives, children), key=lambda one: (one.create_time(), one.pid))
 
     def kill(self) -> None:
         """Kill all of it at once, and wait until its port is free."""
@@ -77,6 +76,13 @@ class Serving:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             return probe.connect_ex(("127.0.0.1", self.port)) != 0
+
+
+def _lives(process: psutil.Process) -> bool:
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 @contextmanager
