@@ -36,10 +36,10 @@ def prepared(workspace: Path, database_url: str = "") -> Settings:
 class Serving:
     """``jtbd serve`` on a port that it keeps, with its workers in a group of processes of its own."""
 
-    def __init__(self, settings: Settings, *arguments: str, name: str = "server") -> None:
+    def __init__(self, settings: Settings, log: Path, *arguments: str) -> None:
         self.port = free_port()
         self._command = command(settings, self.port, *arguments)
-        self._log = settings.workspace / f"{name}.log"
+        self._log = log
         # without the last, which some environments set, every start would take three times as long
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("JTBD_", "PYTHONDONT"))}
         self._environment = clean | {"JTBD_DATABASE_URL": settings.database_url, "JTBD_LOG": "errors"}
@@ -57,6 +57,10 @@ class Serving:
         """The processes that answer, the oldest first."""
         children = psutil.Process(self.process.pid).children()
         return sorted(filter(_lives, children), key=lambda one: (one.create_time(), one.pid))
+
+    def processes(self) -> list[int]:
+        """The ids of its processes."""
+        return [self.process.pid, *(one.pid for one in self.workers())]
 
     def kill(self) -> None:
         """Kill all of it at once, and wait until its port is free."""
@@ -86,9 +90,9 @@ def _lives(process: psutil.Process) -> bool:
 
 
 @contextmanager
-def serving(settings: Settings, *arguments: str, name: str = "server") -> Iterator[Serving]:
-    """A server that runs inside the block."""
-    server = Serving(settings, *arguments, name=name)
+def serving(settings: Settings, *arguments: str, log: Path | None = None) -> Iterator[Serving]:
+    """A server that runs inside the block, and writes its log into its workspace or where it is told."""
+    server = Serving(settings, log or settings.workspace / "server.log", *arguments)
     server.start()
     try:
         yield server
