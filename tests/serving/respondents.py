@@ -21,7 +21,7 @@ from tests.web.visitor import ABOUT, Visitor
 SECONDS_TO_GIVE_UP = 60
 AWAY = "We could not save this page just now. Nothing is lost: your answers are still here. Please press again."
 START, THANKS = "/s/tiny", "/s/tiny/thanks"
-UNANSWERED, BUSY, KEPT = "requests without an answer", "answers of 503 or 502", "pages of 503 with all answers in them"
+NO_ANSWER, BUSY, KEPT = "requests without an answer", "answers of 503 or 502", "pages of 503 with all answers in them"
 
 Values = dict[str, str]
 
@@ -143,7 +143,7 @@ class Respondent(threading.Thread):
             try:
                 answer = self._browser.ask(START, fields)
             except NoAnswerError:
-                self.seen[UNANSWERED] += 1
+                self.seen[NO_ANSWER] += 1
                 self.starts_unanswered += 1
                 continue
             if answer.status == 303:
@@ -159,7 +159,7 @@ class Respondent(threading.Thread):
             try:
                 answer = self._browser.ask(page.path, fields)
             except NoAnswerError:
-                self.seen[UNANSWERED] += 1
+                self.seen[NO_ANSWER] += 1
                 continue
             if answer.status == 303:
                 told.pages[page.page] = dict(values)
@@ -182,7 +182,7 @@ class Respondent(threading.Thread):
             try:
                 answer = self._browser.ask(path)
             except NoAnswerError:
-                self.seen[UNANSWERED] += 1
+                self.seen[NO_ANSWER] += 1
                 continue
             if answer.status == 200:
                 return answer

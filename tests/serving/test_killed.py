@@ -11,7 +11,7 @@ import pytest
 from jtbd.store.database import Database
 from tests.serving.kept import see_that_all_is_there
 from tests.serving.processes import Serving, prepared, serving, wait_until
-from tests.serving.respondents import UNANSWERED, Crowd, crowd_at
+from tests.serving.respondents import NO_ANSWER, Crowd, crowd_at
 
 WORKERS = 2
 
@@ -49,7 +49,7 @@ def kill_under_load(tmp_path: Path, database_url: str, kill, times: int) -> None
             time.sleep(moment.random() / 10)
             kill(server)
         crowd.wait_for(20)
-    assert crowd.seen(UNANSWERED) >= times
+    assert crowd.seen(NO_ANSWER) >= times
     database = Database(settings.database_url)
     see_that_all_is_there(database, crowd)
     database.dispose()
@@ -60,5 +60,5 @@ def say(crowd: Crowd, times: int) -> None:
     """What `make bench` prints."""
     print(
         f"{times} kills, {crowd.acknowledged} pages of {len(crowd.told)} responses acknowledged, none lost; "
-        f"{crowd.seen(UNANSWERED)} requests got no answer"
+        f"{crowd.seen(NO_ANSWER)} requests got no answer"
     )
