@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Select, Table, Update, bindparam, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from jtbd.store.activity import active_time, stored_time
 from jtbd.store.database import Database
@@ -41,6 +43,8 @@ from jtbd.survey.model import Submission, Survey
 
 Kind = Literal["real", "test", "simulated"]
 EndStatus = Literal["complete", "screened_out"]
+
+CODE_BYTES = 16
 
 LONGEST_SECONDS = 3600
 """A page that was open for longer was left alone."""
@@ -75,7 +79,15 @@ class ResponseRow:
 
 
 def begin(
-    db: Database, *, slug: str, kind: Kind, language: str, consent: str, now: datetime, panel_id: str = ""
+    db: Database,
+    *,
+    slug: str,
+    kind: Kind,
+    language: str,
+    consent: str,
+    now: datetime,
+    panel_id: str = "",
+    key: str = "",
 ) -> Begun:
     """Begin a response on the survey's newest revision, in its open wave if there is one.
 
@@ -85,6 +97,9 @@ def begin(
         The text the respondent agreed to.
     panel_id : str
         What a panel calls the respondent; left out if it is no such id.
+    key : str
+        A secret of the page that was sent, known to nobody but its reader. Sent again, the page finds the response that
+        it began: its reader pressed twice, or got no answer. Without a key every call begins one.
 
     Raises
     ------
@@ -95,9 +110,24 @@ def begin(
         It is closed, or (:class:`~jtbd.store.refusals.SurveyPaused`) paused, or for people who are invited; unless
         `kind` is ``"test"``.
     """
-    code = secrets.token_urlsafe(16)
+    code = code_from(f"{slug} {key}") if key else secrets.token_urlsafe(CODE_BYTES)
+    try:
+        return _begin(db, code, slug, kind, language, consent, now, panel_id)
+    except IntegrityError:
+        begun = find_by_code(db, code)  # the page was sent twice at once
+        if begun is None:
+            raise
+        return Begun(begun.id, code)
+
+
+def _begin(
+    db: Database, code: str, slug: str, kind: Kind, language: str, consent: str, now: datetime, panel_id: str
+) -> Begun:
     with db.write() as connection:
         row = survey_in(connection, slug)
+        before = connection.execute(select(response.c.id).where(response.c.code_hash == code_hash(code))).scalar()
+        if before is not None:
+            return Begun(before, code)
         if kind != "test":
             see_that_open(row)
         plan = plan_in(db, connection, row.revision_id)
@@ -153,6 +183,12 @@ def begin_in(
         version=1,
     )
     return int(connection.execute(new.returning(response.c.id)).scalar_one())
+
+
+def code_from(secret: str) -> str:
+    """The code of a response from a secret: who has that comes back, and no stored hash leads from one to the other."""
+    digest = hashlib.sha256(b"response " + secret.encode(errors="replace")).digest()
+    return urlsafe_b64encode(digest[:CODE_BYTES]).decode().rstrip("=")
 
 
 def code_hash(code: str) -> str:
