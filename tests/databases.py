@@ -82,7 +82,8 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'empty.db'}"
     else:
-        yield from _postgres(request.getfixturevalue("postgres_server"), "template1")
+        with new_database(request.getfixturevalue("postgres_server"), "template1") as url:
+            yield url
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -92,7 +93,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "jtbd.db")
         yield f"sqlite:///{tmp_path / 'jtbd.db'}"
     else:
-        yield from _postgres(request.getfixturevalue("postgres_server"), "migrated")
+        with new_database(request.getfixturevalue("postgres_server"), "migrated") as url:
+            yield url
 
 
 @pytest.fixture
@@ -103,7 +105,9 @@ def database(database_url: str) -> Iterator[Database]:
     database.dispose()
 
 
-def _postgres(server: Any, template: str) -> Iterator[str]:
+@contextmanager
+def new_database(server: Any, template: str = "migrated") -> Iterator[str]:
+    """The address of a database of its own on a PostgreSQL server."""
     import psycopg
 
     name = f"test_{next(_numbers)}"
