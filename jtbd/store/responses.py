@@ -261,19 +261,22 @@ def save_page(db: Database, response_id: int, submission: Submission, now: datet
         if is_judged:
             gates = wait_for_turn(db, connection, gates, now)
         plan, before = _save(db, connection, response_id, submission)
-        moment = stored_time(plan, now)
+        at = max(
+            now, before
+        )  # a clock that is set back, or is behind another server's, takes no time and no place away
+        moment = stored_time(plan, at)
         earlier = _earlier(connection, response_id, submission.page)
         saved = {
             "response_id": response_id,
             "page": submission.page,
             "first_saved_at": moment,
             "saved_at": moment,
-            "seconds": None if plan.anonymous else _seconds_on_page(earlier.seconds, now - before),
+            "seconds": None if plan.anonymous else _seconds_on_page(earlier.seconds, at - before),
             "saves": earlier.saves + 1,
         }
         upsert(connection, page_save, [saved], keep=["first_saved_at"])
-        status = pass_gates(connection, gates, now) if is_judged else "in_progress"
-        _change(connection, response_id, updated_at=moment, active_at=active_time(plan, now))
+        status = pass_gates(connection, gates, at) if is_judged else "in_progress"
+        _change(connection, response_id, updated_at=moment, active_at=active_time(plan, at))
         return status
 
     return db.write_together(save)
@@ -303,10 +306,10 @@ def save_answers(
         _own(connection, response_id)
         if seen is not None and seen != str(_earlier(connection, response_id, submission.page).saves or ""):
             raise PageSavedSince(response_id)
-        _save(db, connection, response_id, submission)
+        plan, before = _save(db, connection, response_id, submission)
         # who was away has to pass the gates before its places are safe again
         is_active: dict[str, object] = (
-            {} if gates.was_away and gates.quotas else {"active_at": active_time(gates.plan, now)}
+            {} if gates.was_away and gates.quotas else {"active_at": active_time(plan, max(now, before))}
         )
         _change(connection, response_id, **is_active)
 
@@ -395,7 +398,8 @@ def complete(
     """
     with db.write() as connection:
         gates = wait_for_turn(db, connection, gates_of(db, connection, response_id, now), now)
-        current, *_ = _own(connection, response_id)
+        current, _, before = _own(connection, response_id)
+        now = max(now, before)
         if current == "in_progress" and status == "complete":
             current = pass_gates(connection, gates, now)
         if current != "in_progress":

@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from flask import Flask, abort, request
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Request, abort, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from itsdangerous import BadSignature
 from werkzeug.exceptions import BadRequest
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -77,6 +79,23 @@ class _Cookies(SecureCookieSessionInterface):
         """The path this server lies under."""
         del app
         return request.script_root or "/"
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """The session of the request's cookie; an empty one without a cookie that was signed here within its time.
+
+        To Flask a signature from the future is none. Where a clock is set back, or a server's is behind another's by a
+        moment, those who have just begun a survey would be sent to its start.
+        """
+        serializer = self.get_signing_serializer(app)
+        if serializer is None:
+            return None
+        cookie = request.cookies.get(self.get_cookie_name(app), "")
+        try:
+            value, signed_at = serializer.loads(cookie, return_timestamp=True)
+        except BadSignature:
+            return self.session_class()
+        is_over = datetime.now(UTC) - signed_at > app.permanent_session_lifetime
+        return self.session_class() if is_over else self.session_class(value)
 
 
 def _see_that_allowed(hosts: tuple[str, ...]) -> None:
