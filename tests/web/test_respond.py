@@ -18,6 +18,7 @@ from jtbd.store.responses import ResponseRow, find_by_code
 from jtbd.store.surveys import counts, publish, set_status
 from jtbd.survey.compile import load_survey
 from jtbd.survey.model import Rating
+from jtbd.web.app import create_app
 from tests.held import answers_of
 from tests.survey.samples import RETAIN, TINY, write
 from tests.web.conftest import SetClock
@@ -462,6 +463,29 @@ def test_a_database_that_is_gone_still_loses_no_answer(visitor: Visitor, setting
     _swap_back(path)
     visitor.press(dict(visitor.shown))
     assert visitor.path == "/s/tiny/mode"
+
+
+@pytest.mark.parametrize(("go", "led"), [("next", "/s/tiny/retain.hand-over"), ("back", "/s/tiny/mode")])
+def test_a_server_that_has_never_read_the_survey_still_loses_no_answer(
+    visitor: Visitor, settings: Settings, clock: SetClock, database: Database, go: str, led: str
+) -> None:
+    visitor.answer(ABOUT, {"mode": "retain"})
+    cookie, code = visitor.client.get_cookie("jtbd"), visitor.code
+    assert cookie
+    fresh = create_app(settings, clock=clock)  # as one that is started while the database is away
+    visitor.client = fresh.test_client()
+    visitor.client.set_cookie("jtbd", cookie.value)
+    _swap_away(settings.workspace / "jtbd.db")
+    visitor.page = visitor.post({**FIRST, "go": go})
+    assert visitor.page.status_code == 503
+    assert "your answers are still here. Please press again" in visitor.page.text
+    assert [str(button["value"]) for button in visitor.soup.select("button")] == [go]
+    assert visitor.hidden().items() >= FIRST.items()
+    _swap_back(settings.workspace / "jtbd.db")
+    visitor.press({}, go=go)
+    assert visitor.path == led
+    assert len(ratings_of(database, code)) == 2
+    fresh.extensions["jtbd"].database.dispose()
 
 
 def _swap_away(path: Path) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from flask import current_app, render_template, request, url_for
 from werkzeug import Response
+from werkzeug.datastructures import MultiDict
 
 from jtbd.errors import StoreError
 from jtbd.store.gates import Status
@@ -67,7 +68,7 @@ def save(slug: str, page_id: str) -> Answered:
         current_app.logger.error("a page could not be saved: %s", error)
         visit = visit or remembered_visit(slug, page_id, sent.get("lines", ""))
         if visit is None:
-            raise
+            return _carry(sent), 503
         speak(visit.plan.language)
         asked = visit.page(page_id)
         return _show(visit, asked, sent_form(visit, asked, sent), note=gettext(_AWAY)), 503
@@ -165,6 +166,13 @@ def _show(
         lead=" ".join(lead_sentences(visit.plan, _job(job_map))) if page.outcomes else "",
         resume_link=url_for("respond.resume", code=visit.code, _external=True),
     )
+
+
+def _carry(sent: MultiDict[str, str]) -> str:
+    """A page that carries what was sent, while not even the survey can be read: this server has never shown it."""
+    fields = [(name, value) for name, value in sent.items(multi=True) if name != "go"]
+    go = "back" if sent.getlist("go")[-1:] == ["back"] else "next"
+    return render_template("respond/again.html", note=gettext(_AWAY), sent=fields, go=go)
 
 
 def _seen(visit: Visit, page: Page) -> str:
