@@ -1,4 +1,4 @@
-"""The same sent twice, fifty times at once, and from two devices, to a server of two processes on either database."""
+"""The same sent twice, fifty times at once, and from two devices, to a server on either database."""
 
 from __future__ import annotations
 
@@ -43,16 +43,16 @@ class Served:
 def served(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("study")
     if request.param == "sqlite":
-        yield from _served(folder, "")
+        yield from _served(folder, "", "--workers", "2")
         return
     with new_database(request.getfixturevalue("postgres_server")) as url:
         yield from _served(folder, url)
 
 
-def _served(folder: Path, database_url: str) -> Iterator[Served]:
+def _served(folder: Path, database_url: str, *arguments: str) -> Iterator[Served]:
     settings = prepared(folder, database_url)
     database = Database(settings.database_url)
-    with serving(settings, "--workers", "2") as server:
+    with serving(settings, *arguments) as server:
         yield Served(server.port, database)
     assert database.check() == []
     database.dispose()

@@ -11,7 +11,7 @@ from jtbd.store.database import Database
 from tests.databases import running_postgres
 from tests.serving.kept import see_that_all_is_there
 from tests.serving.processes import prepared, serving
-from tests.serving.respondents import KEPT, crowd_at
+from tests.serving.respondents import CARRIED, KEPT, crowd_at
 
 pytestmark = pytest.mark.postgres
 
@@ -27,12 +27,18 @@ def stop(postgres: Any, how: str) -> None:
 def test_what_was_acknowledged_outlives_postgresql_stopped_under_load(tmp_path: Path) -> None:
     with running_postgres() as postgres:
         settings = prepared(tmp_path, postgres.get_uri())
-        with serving(settings, "--workers", "2") as server, crowd_at(server.port) as crowd:
-            for how in ("immediate", "fast", "immediate", "fast"):
+        with serving(settings) as server, crowd_at(server.port) as crowd:
+            for how in ("immediate", "fast"):
                 crowd.wait_for(30)
                 stop(postgres, how)
                 crowd.wait_for(6, lambda: crowd.seen(KEPT))
                 postgres.ensure_postgres_running()
+            crowd.wait_for(30)
+            stop(postgres, "immediate")
+            for worker in server.workers():
+                worker.kill()  # those in their place have never seen the survey
+            crowd.wait_for(6, lambda: crowd.seen(CARRIED))
+            postgres.ensure_postgres_running()
             crowd.wait_for(30)
         database = Database(settings.database_url)
         see_that_all_is_there(database, crowd)
