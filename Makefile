@@ -23,7 +23,7 @@ check: .venv/ready-to-develop
 
 bench: .venv/ready-to-develop
 	$(BIN)/python -m bench
-	$(BIN)/python -m pytest -q -m slow tests/statistical -s
+	$(BIN)/python -m pytest -q -m slow tests/statistical tests/serving -s
 
 # Simulations of found segments, which fit thousands of models.
 nightly: .venv/ready-to-develop

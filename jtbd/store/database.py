@@ -34,6 +34,8 @@ class Database:
     Attributes
     ----------
     engine : Engine
+    driver : module
+        The driver, for its exceptions.
     name : str
         What a user calls it: the file, or ``host/database``; holds no secret.
     plans : dict of int to Survey
@@ -56,6 +58,7 @@ class Database:
         self.engine = _engine(address)
         self.name = name_of(address)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self.driver: Any = self.engine.dialect.loaded_dbapi
         self.plans: dict[int, Survey] = {}
         self.outcome_ids: dict[str, int] = {}
         self.outcome_keys: dict[int, str] = {}

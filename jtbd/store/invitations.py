@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from base64 import urlsafe_b64encode
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +20,7 @@ from jtbd.store.dialects import upsert
 from jtbd.store.marks import ids_from_text, ids_to_text, marked
 from jtbd.store.panel_ids import keep_panel_id
 from jtbd.store.refusals import InvitationOver, InvitationUnknown, InvitationUsed, NoWaveOpen
-from jtbd.store.responses import Begun, Kind, begin_in, code_hash, see_that_open
+from jtbd.store.responses import Begun, Kind, begin_in, code_from, code_hash, see_that_open
 from jtbd.store.schema import anonymous_use, invitation, response, survey
 from jtbd.store.surveys import plan_in, survey_in
 from jtbd.store.waves import current_wave
@@ -218,7 +217,7 @@ _MOST_CODES = 100
 
 def _codes(secret: str) -> dict[str, str]:
     """The codes a secret can lead to, by what is stored of them, in the order in which they are taken."""
-    codes = (_code(f"{secret} {number}" if number else secret) for number in range(_MOST_CODES))
+    codes = (code_from(f"{secret} {number}" if number else secret) for number in range(_MOST_CODES))
     return {code_hash(code): code for code in codes}
 
 
@@ -240,9 +239,3 @@ def _free_code(connection: Connection, secret: str) -> str:
     codes = _codes(secret)
     taken = _stored(connection, codes)
     return next(code for stored, code in codes.items() if stored not in taken)
-
-
-def _code(secret: str) -> str:
-    """The code of a response from a secret: who has that comes back, and no stored hash leads from one to the other."""
-    digest = hashlib.sha256(b"response " + secret.encode(errors="replace")).digest()
-    return urlsafe_b64encode(digest[:TOKEN_BYTES]).decode().rstrip("=")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -42,6 +43,8 @@ from jtbd.survey.model import Submission, Survey
 Kind = Literal["real", "test", "simulated"]
 EndStatus = Literal["complete", "screened_out"]
 
+CODE_BYTES = 16
+
 LONGEST_SECONDS = 3600
 """A page that was open for longer was left alone."""
 
@@ -75,7 +78,15 @@ class ResponseRow:
 
 
 def begin(
-    db: Database, *, slug: str, kind: Kind, language: str, consent: str, now: datetime, panel_id: str = ""
+    db: Database,
+    *,
+    slug: str,
+    kind: Kind,
+    language: str,
+    consent: str,
+    now: datetime,
+    panel_id: str = "",
+    key: str = "",
 ) -> Begun:
     """Begin a response on the survey's newest revision, in its open wave if there is one.
 
@@ -85,6 +96,9 @@ def begin(
         The text the respondent agreed to.
     panel_id : str
         What a panel calls the respondent; left out if it is no such id.
+    key : str
+        A secret of the page that was sent, known to nobody but its reader. Sent again, the page finds the response that
+        it began: its reader pressed twice, or got no answer. Without a key every call begins one.
 
     Raises
     ------
@@ -95,10 +109,13 @@ def begin(
         It is closed, or (:class:`~jtbd.store.refusals.SurveyPaused`) paused, or for people who are invited; unless
         `kind` is ``"test"``.
     """
-    code = secrets.token_urlsafe(16)
+    code = code_from(f"{slug} {key}") if key else secrets.token_urlsafe(CODE_BYTES)
 
     def begin_one(connection: Connection) -> int:
         row = survey_in(connection, slug)
+        before = _finding("code_hash").rows(connection, wanted=code_hash(code)) if key else []
+        if before:
+            return int(before[0][0])
         if kind != "test":
             see_that_open(row)
         plan = plan_in(db, connection, row.revision_id)
@@ -111,7 +128,13 @@ def begin(
             keep_panel_id(connection, response_id, panel_id)
         return response_id
 
-    return Begun(db.write_together(begin_one), code)
+    try:
+        return Begun(db.write_together(begin_one), code)
+    except db.driver.IntegrityError:
+        begun = find_by_code(db, code)  # the page was sent twice at once
+        if begun is None:
+            raise
+        return Begun(begun.id, code)
 
 
 def see_that_open(row: SurveyRow) -> None:
@@ -170,6 +193,12 @@ _BEGINNING = Prepared(
         .returning(response.c.id)
     )
 )
+
+
+def code_from(secret: str) -> str:
+    """The code of a response from a secret: who has that comes back, and no stored hash leads from one to the other."""
+    digest = hashlib.sha256(b"response " + secret.encode(errors="replace")).digest()
+    return urlsafe_b64encode(digest[:CODE_BYTES]).decode().rstrip("=")
 
 
 def code_hash(code: str) -> str:
@@ -247,18 +276,19 @@ def save_page(db: Database, response_id: int, submission: Submission, now: datet
             gates = wait_for_turn(db, connection, gates, now)
         mine = _own(connection, response_id, submission.page)
         plan = _save(db, connection, mine, response_id, submission)
-        moment = stored_time(plan, now)
+        at = max(now, mine.updated_at)  # a clock set back, or behind another server's, takes no time and no place away
+        moment = stored_time(plan, at)
         saved = {
             "response_id": response_id,
             "page": submission.page,
             "first_saved_at": moment,
             "saved_at": moment,
-            "seconds": None if plan.anonymous else _seconds_on_page(mine.seconds, now - mine.updated_at),
+            "seconds": None if plan.anonymous else _seconds_on_page(mine.seconds, at - mine.updated_at),
             "saves": (mine.saves or 0) + 1,
         }
         upsert(connection, page_save, [saved], keep=["first_saved_at"])
-        status = pass_gates(connection, gates, now) if is_judged else "in_progress"
-        _change(connection, response_id, updated_at=moment, active_at=active_time(plan, now))
+        status = pass_gates(connection, gates, at) if is_judged else "in_progress"
+        _change(connection, response_id, updated_at=moment, active_at=active_time(plan, at))
         return status
 
     return db.write_together(save)
@@ -288,10 +318,10 @@ def save_answers(
         mine = _own(connection, response_id, submission.page)
         if seen is not None and seen != str(mine.saves or ""):
             raise PageSavedSince(response_id)
-        _save(db, connection, mine, response_id, submission)
+        plan = _save(db, connection, mine, response_id, submission)
         # who was away has to pass the gates before its places are safe again
         is_active: dict[str, object] = (
-            {} if gates.was_away and gates.quotas else {"active_at": active_time(gates.plan, now)}
+            {} if gates.was_away and gates.quotas else {"active_at": active_time(plan, max(now, mine.updated_at))}
         )
         _change(connection, response_id, **is_active)
 
@@ -381,15 +411,16 @@ def complete(
 
     def end(connection: Connection) -> Status:
         gates = wait_for_turn(db, connection, gates_of(db, connection, response_id, now), now)
-        current = _own(connection, response_id).status
+        mine = _own(connection, response_id)
+        current, at = mine.status, max(now, mine.updated_at)
         if current == "in_progress" and status == "complete":
-            current = pass_gates(connection, gates, now)
+            current = pass_gates(connection, gates, at)
         if current != "in_progress":
             return current
-        moment = stored_time(gates.plan, now)
+        moment = stored_time(gates.plan, at)
         for table in (rating, not_applicable):
             _forget_others(db, connection, table, response_id, asked)
-        active_at = active_time(gates.plan, now)
+        active_at = active_time(gates.plan, at)
         _change(connection, response_id, status=status, completed_at=moment, updated_at=moment, active_at=active_at)
         return status
 

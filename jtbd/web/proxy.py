@@ -84,7 +84,11 @@ class _Cookies(SecureCookieSessionInterface):
         self._read = lru_cache(maxsize=COOKIES_REMEMBERED)(partial(serializer.loads, return_timestamp=True))
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession:
-        """The visitor's session; an empty one if there is none, its time is over, or it is not of our making."""
+        """The visitor's session; an empty one if there is none, its time is over, or it is not of our making.
+
+        To Flask a signature from the future is none. Where a clock is set back, or a server's is behind another's by a
+        moment, those who have just begun a survey would be sent to its start.
+        """
         cookie = request.cookies.get(self.get_cookie_name(app))
         if not cookie:
             return self.session_class()

@@ -49,12 +49,12 @@ def running_server(
     database = Database(settings.database_url)
     database.upgrade()
     publish(database, load_survey(settings, survey), datetime.now(UTC))
-    port = _free_port()
+    port = free_port()
     clean = {name: value for name, value in os.environ.items() if not name.startswith("JTBD_")}
     with (folder / "server.log").open("w+") as log:
         process = subprocess.Popen(command(settings, port, *arguments), stdout=log, stderr=log, env=clean | environment)
         try:
-            _wait_for(process, f"http://127.0.0.1:{port}", folder / "server.log")
+            wait_for(process, f"http://127.0.0.1:{port}", folder / "server.log")
             yield LiveServer(f"http://127.0.0.1:{port}", settings, database, process)
         finally:
             process.terminate()
@@ -66,14 +66,16 @@ def running_server(
             database.dispose()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
     return port
 
 
-def _wait_for(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
+def wait_for(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
+    """Wait until the server answers; what it wrote is the error if it ends before."""
     until = time.monotonic() + SECONDS_TO_START
     while time.monotonic() < until:
         if process.poll() is not None:

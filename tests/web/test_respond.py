@@ -18,6 +18,7 @@ from jtbd.store.responses import ResponseRow, find_by_code
 from jtbd.store.surveys import counts, publish, set_status
 from jtbd.survey.compile import load_survey
 from jtbd.survey.model import Rating
+from jtbd.web.app import create_app
 from tests.held import answers_of
 from tests.survey.samples import RETAIN, TINY, write
 from tests.web.conftest import SetClock
@@ -281,6 +282,14 @@ def test_a_finished_response_does_not_change(visitor: Visitor, database: Databas
     assert ratings_of(database, code) == RETAINED
 
 
+def test_the_last_page_sent_twice_leads_to_the_thanks_both_times(visitor: Visitor, database: Database) -> None:
+    visitor.answer(ABOUT, {"mode": "retain"}, FIRST)
+    first, second = visitor.post({**LAST, "go": "next"}), visitor.post({**LAST, "go": "next"})
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert first.location == second.location == "/s/tiny/thanks"
+    assert ratings_of(database, visitor.code) == RETAINED
+
+
 def test_back_after_the_end_leads_to_the_thanks(visitor: Visitor) -> None:
     visitor.finish()
     assert visitor.get("/s/tiny/retain.hand-over").request.path == "/s/tiny/thanks"
@@ -410,7 +419,12 @@ def test_starting_again_within_a_preview_stays_a_test(visitor: Visitor, settings
     assert response_of(database, visitor.code).kind == "test"
 
 
-@pytest.mark.parametrize("spoil", [lambda path: path[:-1] + ("A" if path[-1] != "A" else "B"), lambda _: "/preview/x"])
+def forged(path: str) -> str:
+    """Another signature; the last letter would not do, as some of its bits are of no account."""
+    return f"{path[:-5]}{'A' if path[-5] != 'A' else 'B'}{path[-4:]}"
+
+
+@pytest.mark.parametrize("spoil", [forged, lambda _: "/preview/x"])
 def test_a_forged_preview_is_refused(visitor: Visitor, settings: Settings, database: Database, spoil: object) -> None:
     answer = visitor.client.get(spoil(preview_path(settings, "tiny")))  # type: ignore[operator]
     assert answer.status_code == 410
@@ -454,6 +468,29 @@ def test_a_database_that_is_gone_still_loses_no_answer(visitor: Visitor, setting
     _swap_back(path)
     visitor.press(dict(visitor.shown))
     assert visitor.path == "/s/tiny/mode"
+
+
+@pytest.mark.parametrize(("go", "led"), [("next", "/s/tiny/retain.hand-over"), ("back", "/s/tiny/mode")])
+def test_a_server_that_has_never_read_the_survey_still_loses_no_answer(
+    visitor: Visitor, settings: Settings, clock: SetClock, database: Database, go: str, led: str
+) -> None:
+    visitor.answer(ABOUT, {"mode": "retain"})
+    cookie, code = visitor.client.get_cookie("jtbd"), visitor.code
+    assert cookie
+    fresh = create_app(settings, clock=clock)  # as one that is started while the database is away
+    visitor.client = fresh.test_client()
+    visitor.client.set_cookie("jtbd", cookie.value)
+    _swap_away(settings.workspace / "jtbd.db")
+    visitor.page = visitor.post({**FIRST, "go": go})
+    assert visitor.page.status_code == 503
+    assert "your answers are still here. Please press again" in visitor.page.text
+    assert [str(button["value"]) for button in visitor.soup.select("button")] == [go]
+    assert visitor.hidden().items() >= FIRST.items()
+    _swap_back(settings.workspace / "jtbd.db")
+    visitor.press({}, go=go)
+    assert visitor.path == led
+    assert len(ratings_of(database, code)) == 2
+    fresh.extensions["jtbd"].database.dispose()
 
 
 def _swap_away(path: Path) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import secrets
 
-from flask import request, url_for
+from flask import url_for
 from werkzeug.exceptions import NotFound
 
 from jtbd.store.invitations import begin_invited, find_invitation
 from jtbd.store.refusals import InvitationOver, InvitationUnknown, InvitationUsed, SurveyClosed
-from jtbd.store.responses import find_by_code, find_response
+from jtbd.store.responses import CODE_BYTES, find_by_code, find_response
 from jtbd.survey.model import Survey
 from jtbd.web.language import gettext
 from jtbd.web.limits import count_unknown_code, see_that_codes_may_be_tried
@@ -20,6 +20,7 @@ from jtbd.web.respond.start import (
     kind_of_visitors,
     message,
     not_open,
+    sent_key,
     start_page,
     visitors_plan,
     without_consent,
@@ -66,7 +67,7 @@ def accept(token: str) -> Answered:
         begun = begin_invited(
             database,
             token,
-            key=_key(),
+            key=sent_key() or secrets.token_urlsafe(CODE_BYTES),
             kind=kind_of_visitors(),
             language=plan.language,
             consent=plan.consent,
@@ -84,12 +85,6 @@ def accept(token: str) -> Answered:
     if response is None:  # erased between two lines
         raise NotFound
     return go_on(begun.code, response)
-
-
-def _key() -> str:
-    """The secret of the page that was sent: so long as the page is the same, so is the response."""
-    sent = request.form.get("key", "")
-    return sent if len(sent) >= len(secrets.token_urlsafe(16)) else secrets.token_urlsafe(16)
 
 
 def _address(token: str) -> str:

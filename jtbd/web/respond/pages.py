@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from flask import current_app, render_template, request, url_for
 from werkzeug import Response
+from werkzeug.datastructures import MultiDict
 
 from jtbd.errors import StoreError
 from jtbd.store.gates import Status
@@ -13,7 +14,7 @@ from jtbd.store.refusals import ResponseFinished, ResponseUnknown
 from jtbd.store.responses import complete, save_answers, save_page
 from jtbd.survey.answers import check_page
 from jtbd.survey.flow import SECONDS_PER_RATING, next_page, previous_page, progress, seconds_after
-from jtbd.survey.model import Page, Rating, Submission, SurveyMap
+from jtbd.survey.model import ATTENTION, Page, Rating, Submission, SurveyMap
 from jtbd.translation.interface import gettext_noop
 from jtbd.web.language import gettext, speak
 from jtbd.web.respond.forms import QuestionsForm, sent_questions, shown_questions
@@ -63,14 +64,14 @@ def save(slug: str, page_id: str) -> Answered:
         return _save(visit, visit.page(page_id))
     except ResponseFinished:  # meanwhile, from another tab
         visit = find_visit(slug, sent.get("code"))
-        return _ended(visit) if visit else _no_response(slug)
+        return _ended(visit, visit.page(page_id)) if visit else _no_response(slug)
     except ResponseUnknown:
         return _no_response(slug)
     except StoreError as error:
         current_app.logger.error("a page could not be saved: %s", error)
         visit = visit or remembered_visit(slug, page_id, sent.get("lines", ""))
         if visit is None:
-            raise
+            return _carry(sent), 503
         speak(visit.plan.language)
         asked = visit.page(page_id)
         return _show(visit, asked, _sent(visit, asked), note=gettext(_AWAY)), 503
@@ -78,7 +79,7 @@ def save(slug: str, page_id: str) -> Answered:
 
 def _save(visit: Visit, page: Page) -> Answered:
     if visit.is_finished:
-        return _ended(visit)
+        return _ended(visit, page)
     form = _sent(visit, page)
     if not visit.may_see(page):
         if (
@@ -192,6 +193,13 @@ def _show(
     return printed.page((like, request.script_root), write, own)
 
 
+def _carry(sent: MultiDict[str, str]) -> str:
+    """A page that carries what was sent, while not even the survey can be read: this server has never shown it."""
+    fields = [(name, value) for name, value in sent.items(multi=True) if name != "go"]
+    go = "back" if sent.getlist("go")[-1:] == ["back"] else "next"
+    return render_template("respond/again.html", note=gettext(_AWAY), sent=fields, go=go)
+
+
 def _seen(visit: Visit, page: Page) -> str:
     """How often the page was saved; unknown while the database is away, and then nothing is sent before Next."""
     return str(visit.saves.get(page.id, "")) if visit.response_id else "unknown"
@@ -205,9 +213,12 @@ def _is_first_of_map(visit: Visit, page: Page) -> bool:
     return next((one for one in visit.pages if one.map == page.map), None) == page
 
 
-def _ended(visit: Visit) -> Answered:
-    """Nothing is stored any more. Who was ended early has nothing to lose by it, and reads why."""
-    if visit.status != "complete":
+def _ended(visit: Visit, page: Page) -> Answered:
+    """Nothing is stored any more. Who was ended early has nothing to lose by it, and reads why.
+
+    Nor has who sends what is stored already: they pressed twice, or the answer to the last page never reached them.
+    """
+    if visit.status != "complete" or _is_stored(visit, page):
         return visit.to_where_it_stands()
     return render_template(
         "error.html",
@@ -217,6 +228,17 @@ def _ended(visit: Visit) -> Answered:
         link_text=gettext("See your reference"),
         status=409,
     ), 409
+
+
+def _is_stored(visit: Visit, page: Page) -> bool:
+    """Whether what was sent is what the response holds."""
+    sent, problems = check_page(visit.plan, page, dict(request.form.lists()))
+    rated = sent.ratings | {ATTENTION + item: rating for item, rating in sent.attention.items()}
+    return not problems and (
+        all(visit.answers.get(question) == answer for question, answer in sent.answers.items())
+        and all(visit.ratings.get(line, Rating()) == rating for line, rating in rated.items())
+        and all((outcome in visit.not_applicable) == does_not for outcome, does_not in sent.not_applicable.items())
+    )
 
 
 def _no_response(slug: str) -> Answered:

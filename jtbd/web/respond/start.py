@@ -12,7 +12,7 @@ from werkzeug.exceptions import NotFound
 
 from jtbd.store.panel_ids import panel_id_of
 from jtbd.store.refusals import InvitationNeeded, PanelIdUsed, SurveyClosed, SurveyUnknown
-from jtbd.store.responses import Kind, ResponseRow, begin, find_by_code, find_response
+from jtbd.store.responses import CODE_BYTES, Kind, ResponseRow, begin, find_by_code, find_response
 from jtbd.store.surveys import SurveyRow, load_plan, open_surveys
 from jtbd.survey.end_links import is_panel_id, link_for
 from jtbd.survey.flow import progress
@@ -224,6 +224,7 @@ def _begin(plan: Survey, kind: Kind) -> Response:
             consent=plan.consent,
             now=now,
             panel_id=_panel_id(),
+            key=sent_key(),
         )
     except SurveyUnknown as error:
         raise NotFound from error
@@ -231,6 +232,12 @@ def _begin(plan: Survey, kind: Kind) -> Response:
     if response is None:
         raise NotFound
     return go_on(begun.code, response)
+
+
+def sent_key() -> str:
+    """The secret of the page that was sent: so long as the page is the same, so is the response."""
+    sent = request.form.get("key", "")
+    return sent if len(sent) >= len(secrets.token_urlsafe(CODE_BYTES)) else ""
 
 
 def _panel_id() -> str:
@@ -256,7 +263,7 @@ def start_page(
         note=note,
         address=address or url_for("respond.start", slug=row.slug),
         may_begin=may_begin or (visit is not None and visit.is_test),
-        key=secrets.token_urlsafe(16) if address else "",
+        key=secrets.token_urlsafe(CODE_BYTES),
         minutes=_minutes(plan),
         panel_id=_panel_id() or None,
         languages=load_plan(services().database, row.revision_id).languages,
