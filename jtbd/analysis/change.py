@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jtbd.analysis.notes import about_answers
+from jtbd.analysis.notes import about_answers, why_withheld
 from jtbd.analysis.query import Query
 from jtbd.analysis.run import (
     asked,
@@ -326,7 +326,7 @@ def _notes(others: int, withheld: int, query: Query, source: Source) -> list[Iss
             warning(
                 "few-people",
                 f"{withheld} outcome{' is' if withheld == 1 else 's are'} not shown:"
-                f" fewer than {query.min_ratings} people rated each in one of the waves",
+                f" {why_withheld(query)} in one of the waves",
                 "they appear with more answers",
                 file=source.name,
             )

@@ -24,10 +24,16 @@ def few_people(withheld: int, query: Query, label: str) -> Issue:
     noun = "outcome is" if withheld == 1 else "outcomes are"
     return warning(
         "few-people",
-        f"{withheld} {noun} not shown: fewer than {query.min_ratings} people rated each",
+        f"{withheld} {noun} not shown: {why_withheld(query)}",
         "they appear with more answers",
         file=label or "the ranking",
     )
+
+
+def why_withheld(query: Query) -> str:
+    """Why outcomes are not shown that somebody rated."""
+    few = f"fewer than {query.min_ratings} people rated each"
+    return f"{few}, or their figures would follow" if query.withheld else few
 
 
 def left_out(query: Query, label: str, count: int) -> Issue:

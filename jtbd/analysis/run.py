@@ -82,6 +82,7 @@ def provenance(source: Source, query: Query) -> dict[str, Any]:
         "exclude_flagged": query.exclude_flagged,
         "min_group": query.min_group,
         "min_ratings": query.min_ratings,
+        "withheld": sorted(query.withheld),
         "weight": query.weight,
         "rake": hashlib.sha256(query.rake.read_bytes()).hexdigest() if query.rake else None,
         "trim": query.trim,
@@ -278,10 +279,11 @@ def selected(source: Source, query: Query) -> NDArray[np.bool_]:
 
 
 def enough_people(estimates: Estimates, query: Query) -> NDArray[np.bool_]:
-    """Outcomes that so many people rated that the query shows them (J,)."""
+    """Outcomes that so many people rated that the query shows them, and that are not withheld (J,)."""
     # read by value, one large customer must not stand for five people
     people = np.minimum(estimates.rated, estimates.n_eff) if query.value else estimates.rated
-    enough: NDArray[np.bool_] = people >= query.min_ratings
+    told = np.array([outcome not in query.withheld for outcome in estimates.outcomes], bool)
+    enough: NDArray[np.bool_] = (people >= query.min_ratings) & told
     return enough
 
 

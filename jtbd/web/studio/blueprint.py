@@ -28,6 +28,10 @@ _SAID = {
     "bad-weight": ("results cannot be read by this answer", "choose one of those offered"),
     "no-scale": ("the survey does not ask what this score needs", "choose another score"),
     "nobody-left": ("nobody meets all conditions at once", "drop a condition"),
+    "small-rest": (
+        f"shown beside the other results, this would say what fewer than {MIN_GROUP} people answered",
+        "choose another group, or drop a condition",
+    ),
     "small-group": (f"fewer than {MIN_GROUP} people meet this, too few to be shown", "choose a wider group"),
 }
 
