@@ -44,7 +44,7 @@ class Query:
     exclude_flagged : bool
         Leave out who shows two independent signs of careless responding: they are in no figure, n included.
     min_group : int
-        Groups of fewer respondents are named, not scored.
+        Groups of fewer respondents are named, not scored; conditions that fewer meet are refused.
     min_ratings : int
         Outcomes that fewer people of a group rated are named, not scored: the studio never shows what
         fewer than five said.

@@ -102,7 +102,8 @@ def analyse(source: Source, query: Query) -> Analysis:
     Raises
     ------
     InputError
-        Columns, values, weights or targets that the source does not have; nothing to score.
+        Columns, values, weights or targets that the source does not have; nothing to score; conditions that fewer
+        people meet than the query's smallest group.
     """
     check_answers(source)
     with one_blas_thread():
@@ -307,6 +308,7 @@ def _groups(source: Source, query: Query) -> tuple[NDArray[np.object_], dict[str
     column = np.full(source.ratings.n, "", object)
     if query.by is None:
         column[chosen] = _key(ALL)
+        _see_enough(int(chosen.sum()), query)
         return column, {ALL: int(chosen.sum())}, []
     if query.by not in source.ratings.attributes:
         raise InputError([unknown_column(query.by, source.ratings, file="--by")])
@@ -344,6 +346,16 @@ def _groups(source: Source, query: Query) -> tuple[NDArray[np.object_], dict[str
             ]
         )
     return column, people, notes
+
+
+def _see_enough(people: int, query: Query) -> None:
+    """Refuse conditions that fewer people meet than may be a group; all there are of a source are scored."""
+    options = [name for name, asked in (("--where", query.where), ("--wave", query.wave is not None)) if asked]
+    if options and people < query.min_group:
+        what = f"{people} {'person meets' if people == 1 else 'people meet'} the conditions"
+        remedy = "choose a wider group, or lower --min-group"
+        message = f"{what}, the minimum is {query.min_group}"
+        raise InputError([issue("small-group", message, remedy, file=", ".join(options))])
 
 
 def comparisons(analysis: Analysis) -> list[Comparison]:
