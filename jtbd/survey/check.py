@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from jtbd.errors import Issue
+from jtbd.errors import Issue, warning
 from jtbd.jobmap.fields import nearest
 from jtbd.jobmap.model import JobMap
 from jtbd.jobmap.resolve import repeated
 from jtbd.jobmap.source import Source, Steps
+from jtbd.survey.end_links import PLACEHOLDER
 from jtbd.survey.model import Question
 from jtbd.survey.schema import DesignEntry, SurveyFile
 
@@ -49,6 +50,20 @@ def slug_issues(entry: SurveyFile, source: Source) -> Iterator[Issue]:
     if entry.survey in RESERVED_SURVEYS:
         message = f"`{entry.survey}` is the address of another page"
         yield source.issue("reserved-id", message, "choose another id for the survey", ("survey",))
+
+
+def end_issues(entry: SurveyFile, source: Source) -> Iterator[Issue]:
+    """End links that nobody will ever be shown: they need a panel's id, and an anonymous survey stores none."""
+    if not entry.anonymous:
+        return
+    for name, link in entry.end:
+        if PLACEHOLDER in link:
+            line, column = source.place(("end", name))
+            message = (
+                f"nobody is shown this link: `anonymous: true` stores no id of a panel that {PLACEHOLDER} could be"
+            )
+            remedy = f"write a link without {PLACEHOLDER}, or remove `anonymous: true`"
+            yield warning("link-anonymous", message, remedy, file=source.file, line=line, column=column)
 
 
 def rating_issues(entry: SurveyFile, source: Source) -> Iterator[Issue]:
