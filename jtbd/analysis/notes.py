@@ -9,6 +9,7 @@ import numpy as np
 from jtbd.analysis.query import Query
 from jtbd.analysis.source import Source
 from jtbd.errors import Issue, warning
+from jtbd.plural import counted
 from jtbd.ratings.codes import shown
 from jtbd.scoring.score import Scores
 
@@ -21,10 +22,10 @@ RELY_FROM = 60
 
 def few_people(withheld: int, query: Query, label: str) -> Issue:
     """Outcomes withheld because too few people rated them."""
-    noun = "outcome is" if withheld == 1 else "outcomes are"
+    outcomes = counted(withheld, "outcome is", "outcomes are")
     return warning(
         "few-people",
-        f"{withheld} {noun} not shown: {why_withheld(query)}",
+        f"{outcomes} not shown: {why_withheld(query)}",
         "they appear with more answers",
         file=label or "the ranking",
     )
@@ -38,17 +39,17 @@ def why_withheld(query: Query) -> str:
 
 def left_out(query: Query, label: str, count: int) -> Issue:
     """People who are in no group that is scored."""
-    noun = "person has" if count == 1 else "people have"
+    people = counted(count, "person has", "people have")
     if not label:
         return warning(
             "no-group-value",
-            f'{count} {noun} no value for "{query.by}" and are in no group',
+            f'{people} no value for "{query.by}" and are in no group',
             "fill in the column to include them",
             file="--by",
         )
     return warning(
         "small-group",
-        f"group {shown(label)} is not scored: {count} {noun} it, the minimum is {query.min_group}",
+        f"group {shown(label)} is not scored: {people} it, the minimum is {query.min_group}",
         "merge it with another group, or lower --min-group",
         file="--by",
     )
@@ -131,11 +132,11 @@ def about_answers(source: Source) -> list[Issue]:
     """Who is left out of a source as careless, and which of its outcomes are reported apart."""
     notes = []
     if source.n_flagged:
-        noun = "respondent is" if source.n_flagged == 1 else "respondents are"
+        respondents = counted(source.n_flagged, "respondent is", "respondents are")
         notes.append(
             warning(
                 "flagged-left-out",
-                f"{source.n_flagged} {noun} left out for signs of careless responding",
+                f"{respondents} left out for signs of careless responding",
                 "see who and why: jtbd quality",
                 file=source.name,
             )

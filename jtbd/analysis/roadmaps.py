@@ -12,6 +12,7 @@ from jtbd.analysis.query import Query
 from jtbd.analysis.run import check_answers, second_scale, selected, weighted
 from jtbd.analysis.source import Source
 from jtbd.errors import InputError, issue
+from jtbd.plural import counted
 from jtbd.ratings.model import Labels, Ratings
 from jtbd.roadmap.buyer import SAME, buyer_roadmap, own_solution
 from jtbd.roadmap.evidence import Rules
@@ -116,7 +117,7 @@ def _enough(source: Source, query: Query, people: NDArray[np.bool_], name: str, 
             [
                 issue(
                     "small-group",
-                    f'"{name}" has {count} respondents, the minimum is {query.min_group}',
+                    f'"{name}" has {counted(count, "respondent")}, the minimum is {query.min_group}',
                     "collect more answers, or lower --min-group",
                     file=option,
                 )

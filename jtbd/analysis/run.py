@@ -17,6 +17,7 @@ from jtbd.analysis.notes import cautions, few_people, left_out, without_effect
 from jtbd.analysis.query import Query
 from jtbd.analysis.source import Source
 from jtbd.errors import InputError, Issue, issue
+from jtbd.plural import counted
 from jtbd.ratings.model import Marks, Ratings, numbered
 from jtbd.ratings.raking import rake, read_targets, trim
 from jtbd.ratings.weights import kish, unknown_column, weights_from_column, worth_from_column
@@ -352,7 +353,7 @@ def _see_enough(people: int, query: Query) -> None:
     """Refuse conditions that fewer people meet than may be a group; all there are of a source are scored."""
     options = [name for name, asked in (("--where", query.where), ("--wave", query.wave is not None)) if asked]
     if options and people < query.min_group:
-        what = f"{people} {'person meets' if people == 1 else 'people meet'} the conditions"
+        what = f"{counted(people, 'person meets', 'people meet')} the conditions"
         remedy = "choose a wider group, or lower --min-group"
         message = f"{what}, the minimum is {query.min_group}"
         raise InputError([issue("small-group", message, remedy, file=", ".join(options))])

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from jtbd.cli.options import opened, settings_of
+from jtbd.plural import counted
 
 
 @click.group(name="db")
@@ -51,7 +52,8 @@ def scrub(context: click.Context, /) -> int:
 
 
 def _said(rows: dict[str, int], size: int) -> str:
-    return f"{rows['survey']} surveys, {rows['response']} responses, {rows['rating']} ratings ({size / 1e6:.1f} MB)"
+    told = ", ".join(counted(rows[name], name) for name in ("survey", "response", "rating"))
+    return f"{told} ({size / 1e6:.1f} MB)"
 
 
 @database.command()

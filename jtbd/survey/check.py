@@ -9,6 +9,7 @@ from jtbd.jobmap.fields import nearest
 from jtbd.jobmap.model import JobMap
 from jtbd.jobmap.resolve import repeated
 from jtbd.jobmap.source import Source, Steps
+from jtbd.plural import counted
 from jtbd.survey.end_links import PLACEHOLDER
 from jtbd.survey.model import Question
 from jtbd.survey.schema import DesignEntry, SurveyFile
@@ -33,7 +34,7 @@ def design_issues(entry: DesignEntry, maps: Sequence[JobMap], source: Source) ->
     for job_map in maps:
         outcomes = sum(len(step.outcomes) for step in job_map.steps)
         if wanted > outcomes:
-            message = f"the map `{job_map.map}` has {outcomes} outcomes, and {wanted} are to be rated"
+            message = f"the map `{job_map.map}` has {counted(outcomes, 'outcome')}, and {wanted} are to be rated"
             yield source.issue("design-too-many", message, f"write {outcomes} or fewer, or `kind: full`", path)
         elif wanted < len(job_map.steps):
             message = f"the map `{job_map.map}` has {len(job_map.steps)} steps, and {wanted} outcomes are to be rated"

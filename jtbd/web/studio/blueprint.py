@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from jtbd.analysis.query import MIN_GROUP
 from jtbd.errors import InputError, Issue
+from jtbd.plural import counted
 from jtbd.store.surveys import find_survey
 from jtbd.web.forms import ProtectedForm
 from jtbd.web.services import services
@@ -54,7 +55,7 @@ def _guard() -> Response | None:
 @blueprint.context_processor
 def _shared() -> dict[str, Any]:
     account = g.get("account")
-    return {"account": account, "shown": shown, "logout_form": ProtectedForm() if account else None}
+    return {"account": account, "shown": shown, "counted": counted, "logout_form": ProtectedForm() if account else None}
 
 
 @blueprint.errorhandler(TooFewAnswers)
