@@ -19,7 +19,7 @@ def database() -> None:
 @click.pass_context
 def upgrade(context: click.Context, /) -> None:
     """Bring the database to the newest schema; answers may arrive meanwhile."""
-    with opened(settings_of(context)):
+    with opened(settings_of(context), make=True):
         click.echo("the database is up to date")
 
 

@@ -123,7 +123,7 @@ def publish(
     if plan is None:
         raise InputError(issues)
     tell(tuple(issues))
-    with opened(settings) as database:
+    with opened(settings, make=True) as database:
         published = publish_plan(database, plan, datetime.now(UTC))
         row = find_survey(database, plan.slug)
     what = "published" if published.is_new else "unchanged"
@@ -158,8 +158,8 @@ def preview(
     from jtbd.survey.preview import preview_token
 
     settings = settings_of(context)
-    with opened(settings) as database:
-        plan = load_survey(settings, name, original_where_missing=original_where_missing)
+    plan = load_survey(settings, name, original_where_missing=original_where_missing)
+    with opened(settings, make=True) as database:
         now = datetime.now(UTC)
         first = find_survey(database, plan.slug) is None
         publish_plan(database, plan, now)
