@@ -80,7 +80,8 @@ def backup(context: click.Context, /, file: Path, replace: bool) -> None:  # noq
 def restore(context: click.Context, /, file: Path, replace: bool) -> None:  # noqa: FBT001 - as above
     """Put the backup FILE in the place of what the database holds; stop the server first.
 
-    All or nothing. Everybody has to log in again, and whoever was erased since the backup has to be erased again.
+    All or nothing; refused while another process has a SQLite database open. Everybody has to log in again, and
+    whoever was erased since the backup has to be erased again.
     """
     from jtbd.store.backup import restore as put_back
     from jtbd.store.database import Database
@@ -91,3 +92,7 @@ def restore(context: click.Context, /, file: Path, replace: bool) -> None:  # no
     finally:
         store.dispose()
     click.echo(f"restored {file}: {_said(copied.rows, copied.size)}")
+    if not store.is_sqlite:
+        click.echo(
+            "restart every server that ran meanwhile: it knows numbers that may stand for something else now", err=True
+        )
