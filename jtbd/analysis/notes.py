@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -53,6 +53,28 @@ def left_out(query: Query, label: str, count: int) -> Issue:
         "merge it with another group, or lower --min-group",
         file="--by",
     )
+
+
+def follows(left: Sequence[int], query: Query) -> list[Issue]:
+    """That figures of few people follow from the groups that are scored and the ranking of all.
+
+    Parameters
+    ----------
+    left : sequence of int
+        People by group that is not scored; who has no value is one.
+    """
+    few = [people for people in left if people < query.min_group]
+    if not few or (len(left) > 1 and sum(left) >= query.min_group):
+        return []
+    people = counted(sum(left), "person who is", "people who are")
+    return [
+        warning(
+            "small-group-follows",
+            f"what the {people} left out said follows from these groups and the ranking of all",
+            "give both only to those who may see it",
+            file="--by",
+        )
+    ]
 
 
 def narrowness(ratings: int) -> str:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jtbd._version import __version__
-from jtbd.analysis.notes import cautions, few_people, left_out, without_effect
+from jtbd.analysis.notes import cautions, few_people, follows, left_out, without_effect
 from jtbd.analysis.query import Query
 from jtbd.analysis.source import Source
 from jtbd.errors import InputError, Issue, issue
@@ -315,12 +315,14 @@ def _groups(source: Source, query: Query) -> tuple[NDArray[np.object_], dict[str
         raise InputError([unknown_column(query.by, source.ratings, file="--by")])
     values = source.ratings.attributes[query.by]
     people: dict[str, int] = {}
-    notes = []
+    left: dict[str, int] = {}
     for label, count in sorted(Counter(values[chosen].tolist()).items()):
         if label and count >= query.min_group:
             people[label] = count
         else:
-            notes.append(left_out(query, label, count))
+            left[label] = count
+    notes = [left_out(query, label, count) for label, count in left.items()]
+    notes += follows(list(left.values()), query)
     levels, numbers = numbered(values)
     keys = np.array([_key(level) if level in people else "" for level in levels], object)
     column[chosen] = keys[numbers[chosen]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -14,7 +15,9 @@ from jtbd.settings import Settings
 from jtbd.store.accounts import add_account, set_password
 from jtbd.store.bulk import FinishedResponse, add_many
 from jtbd.store.database import Database
+from jtbd.store.erasure import Choice, erase_chosen
 from jtbd.store.exclusions import exclude
+from jtbd.store.waves import close_wave, open_wave
 from jtbd.survey.compile import load_survey
 from jtbd.survey.model import Rating
 from tests.web_studio.conftest import NOW, PASSWORD, send
@@ -85,6 +88,26 @@ def test_a_roadmap_is_of_those_alone_whom_a_ranking_may_show(planner: FlaskClien
     own = planner.get("/studio/tiny/roadmap.csv?solution=suite")
     assert own.status_code == 200
     assert "sheets" not in own.text
+
+
+def test_change_is_refused_where_few_answers_belong_to_neither_wave(planner: FlaskClient, database: Database) -> None:
+    ratings = {"sample-leaving-time": Rating(4, 3), RARE: Rating(5, 2)}
+    one = FinishedResponse({"mode": "retain", "solution": "suite"}, ratings, NOW, NOW)
+    for _ in range(2):
+        open_wave(database, "tiny", "", NOW)
+        add_many(database, "tiny", "real", [one] * 12, NOW)
+        close_wave(database, "tiny", NOW)
+    assert planner.get("/studio/tiny/change.csv?where.mode=retain").status_code == 200, "29 belong to no wave"
+    erase_chosen(database, Choice("tiny", before=NOW + timedelta(days=1)))
+    database.dispose()
+    for number, people in enumerate((3, 12, 12)):
+        if number:
+            open_wave(database, "tiny", "", NOW)
+        add_many(database, "tiny", "real", [one] * people, NOW)
+        if number:
+            close_wave(database, "tiny", NOW)
+    for what in ("change", "change.csv", "ranking?wave=3"):
+        assert planner.get(f"/studio/tiny/{what}").status_code == 400, what
 
 
 def test_who_runs_the_study_filters_freely(planner: FlaskClient) -> None:
