@@ -80,7 +80,7 @@ def score(
     seed : int
         Seed of the draws.
     min_group : int
-        Smallest group that is scored with ``by``.
+        Smallest group that is scored with ``by``, or chosen with ``where`` or ``wave``.
     distribution : bool
         Whether to add the weighted shares and the numbers of respondents by rating, 1 to 5.
     stabilised : bool

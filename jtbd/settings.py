@@ -167,10 +167,15 @@ class Settings:
         return found
 
     @property
+    def database_file(self) -> Path | None:
+        """The file of a SQLite database; ``None`` where it is in memory, or of another kind."""
+        name = self.database_url.removeprefix("sqlite:///")
+        return None if name in (self.database_url, "", ":memory:") else Path(name)
+
+    @property
     def has_database(self) -> bool:
-        """Whether there can be surveys: a database elsewhere, or one in the workspace."""
-        own = self.workspace / "jtbd.db"
-        return self.database_url != f"sqlite:///{own}" or own.exists()
+        """Whether there can be surveys: a file that exists, or a database of another kind."""
+        return self.database_file is None or self.database_file.exists()
 
     @property
     def is_demo(self) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jtbd.analysis.notes import about_answers
+from jtbd.analysis.notes import about_answers, why_withheld
 from jtbd.analysis.query import Query
 from jtbd.analysis.run import (
     asked,
@@ -25,6 +25,7 @@ from jtbd.analysis.run import (
 from jtbd.analysis.source import Source
 from jtbd.analysis.waves import WAVE, on_common_outcomes, two_waves, waves_of
 from jtbd.errors import InputError, Issue, issue, warning
+from jtbd.plural import counted
 from jtbd.ratings.codes import shown
 from jtbd.ratings.model import Ratings
 from jtbd.ratings.weights import kish, unknown_column
@@ -112,8 +113,8 @@ def changes_in(
     outside = int((source.ratings.attributes[column] == "").sum())
     if not outside:
         return found
-    answers = "answer belongs" if outside == 1 else "answers belong"
-    note = warning(NO_WAVE, f"{outside:,} {answers} to no wave", "they are left out", file=source.name)
+    answers = counted(outside, "answer belongs", "answers belong")
+    note = warning(NO_WAVE, f"{answers} to no wave", "they are left out", file=source.name)
     return replace(found, notes=(*found.notes, note))
 
 
@@ -203,7 +204,7 @@ def _see_enough(sides: list[_Side], query: Query) -> None:
     few = [
         issue(
             "small-group",
-            f"wave {shown(side.name)} has {side.people} people who meet the conditions,"
+            f"wave {shown(side.name)} has {counted(side.people, 'person who meets', 'people who meet')} the conditions,"
             f" the minimum is {query.min_group}",
             "choose another wave or a wider group, or lower --min-group",
             file=side.source.name,
@@ -270,7 +271,7 @@ def _panel_notes(sides: list[_Side], column: str, both: int) -> tuple[Issue, ...
         notes.append(
             warning(
                 "person-unknown",
-                f'{unnamed} answers have nothing in "{column}"',
+                f'{counted(unnamed, "answer has", "answers have")} nothing in "{column}"',
                 "each counts as another person",
                 file=sides[1].source.name,
             )
@@ -326,7 +327,7 @@ def _notes(others: int, withheld: int, query: Query, source: Source) -> list[Iss
             warning(
                 "few-people",
                 f"{withheld} outcome{' is' if withheld == 1 else 's are'} not shown:"
-                f" fewer than {query.min_ratings} people rated each in one of the waves",
+                f" {why_withheld(query)} in one of the waves",
                 "they appear with more answers",
                 file=source.name,
             )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from jtbd.analysis.query import Query
 from jtbd.analysis.source import Source
 from jtbd.errors import Issue, warning
+from jtbd.plural import counted
 from jtbd.ratings.codes import shown
 from jtbd.scoring.score import Scores
 
@@ -21,31 +22,59 @@ RELY_FROM = 60
 
 def few_people(withheld: int, query: Query, label: str) -> Issue:
     """Outcomes withheld because too few people rated them."""
-    noun = "outcome is" if withheld == 1 else "outcomes are"
+    outcomes = counted(withheld, "outcome is", "outcomes are")
     return warning(
         "few-people",
-        f"{withheld} {noun} not shown: fewer than {query.min_ratings} people rated each",
+        f"{outcomes} not shown: {why_withheld(query)}",
         "they appear with more answers",
         file=label or "the ranking",
     )
 
 
+def why_withheld(query: Query) -> str:
+    """Why outcomes are not shown that somebody rated."""
+    few = f"fewer than {query.min_ratings} people rated each"
+    return f"{few}, or their figures would follow" if query.withheld else few
+
+
 def left_out(query: Query, label: str, count: int) -> Issue:
     """People who are in no group that is scored."""
-    noun = "person has" if count == 1 else "people have"
+    people = counted(count, "person has", "people have")
     if not label:
         return warning(
             "no-group-value",
-            f'{count} {noun} no value for "{query.by}" and are in no group',
+            f'{people} no value for "{query.by}" and are in no group',
             "fill in the column to include them",
             file="--by",
         )
     return warning(
         "small-group",
-        f"group {shown(label)} is not scored: {count} {noun} it, the minimum is {query.min_group}",
+        f"group {shown(label)} is not scored: {people} it, the minimum is {query.min_group}",
         "merge it with another group, or lower --min-group",
         file="--by",
     )
+
+
+def follows(left: Sequence[int], query: Query) -> list[Issue]:
+    """That figures of few people follow from the groups that are scored and the ranking of all.
+
+    Parameters
+    ----------
+    left : sequence of int
+        People by group that is not scored; who has no value is one.
+    """
+    few = [people for people in left if people < query.min_group]
+    if not few or (len(left) > 1 and sum(left) >= query.min_group):
+        return []
+    people = counted(sum(left), "person who is", "people who are")
+    return [
+        warning(
+            "small-group-follows",
+            f"what the {people} left out said follows from these groups and the ranking of all",
+            "give both only to those who may see it",
+            file="--by",
+        )
+    ]
 
 
 def narrowness(ratings: int) -> str:
@@ -125,11 +154,11 @@ def about_answers(source: Source) -> list[Issue]:
     """Who is left out of a source as careless, and which of its outcomes are reported apart."""
     notes = []
     if source.n_flagged:
-        noun = "respondent is" if source.n_flagged == 1 else "respondents are"
+        respondents = counted(source.n_flagged, "respondent is", "respondents are")
         notes.append(
             warning(
                 "flagged-left-out",
-                f"{source.n_flagged} {noun} left out for signs of careless responding",
+                f"{respondents} left out for signs of careless responding",
                 "see who and why: jtbd quality",
                 file=source.name,
             )

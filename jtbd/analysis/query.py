@@ -44,10 +44,12 @@ class Query:
     exclude_flagged : bool
         Leave out who shows two independent signs of careless responding: they are in no figure, n included.
     min_group : int
-        Groups of fewer respondents are named, not scored.
+        Groups of fewer respondents are named, not scored; conditions that fewer meet are refused.
     min_ratings : int
         Outcomes that fewer people of a group rated are named, not scored: the studio never shows what
         fewer than five said.
+    withheld : frozenset of str
+        Outcomes that are not shown: with other figures of the asker's they would say what few people said.
     method : str
         A key of :data:`~jtbd.scoring.methods.METHODS`, or "all" for the ranks of every method side by side.
     top, level, seed, distribution, stabilised
@@ -66,6 +68,7 @@ class Query:
     exclude_flagged: bool = False
     min_group: int = MIN_GROUP
     min_ratings: int = 1
+    withheld: frozenset[str] = frozenset()
     method: str = "opportunity"
     top: int = 10
     level: float = 0.95

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
+from jtbd.analysis.disclosure import of_buyer, of_vendor
 from jtbd.analysis.query import Query
 from jtbd.analysis.run import check_answers, second_scale, selected, weighted
 from jtbd.analysis.source import Source
 from jtbd.errors import InputError, issue
+from jtbd.plural import counted
 from jtbd.ratings.model import Labels, Ratings
-from jtbd.roadmap.buyer import buyer_roadmap
+from jtbd.roadmap.buyer import SAME, buyer_roadmap, own_solution
 from jtbd.roadmap.evidence import Rules
 from jtbd.roadmap.model import Roadmap
 from jtbd.roadmap.vendor import vendor_roadmap
@@ -19,8 +23,13 @@ from jtbd.tally.count import tally
 from jtbd.tally.model import Tally
 
 
-def for_vendor(source: Source, query: Query, solution: str) -> Roadmap:
+def for_vendor(source: Source, query: Query, solution: str, *, guarded: bool = False) -> Roadmap:
     """The roadmap of a solution's vendor; ``solution`` by value or by its text.
+
+    Parameters
+    ----------
+    guarded : bool
+        Whether it also keeps back from what could be told, with the rankings, what few people said.
 
     Raises
     ------
@@ -32,11 +41,17 @@ def for_vendor(source: Source, query: Query, solution: str) -> Roadmap:
     value = _value(source, column, solution, "--solution")
     _enough(source, query, source.ratings.attributes[column] == value, solution, "--solution")
     counted = _tally(source, query, {"solution": source.ratings.attributes[column]})
-    return vendor_roadmap(counted, value, _rules(query))
+    withheld = of_vendor(source, query, column, value) if guarded else {}
+    return vendor_roadmap(counted, value, _rules(query, withheld))
 
 
-def for_buyer(source: Source, query: Query, organisation: str) -> Roadmap:
+def for_buyer(source: Source, query: Query, organisation: str, *, guarded: bool = False) -> Roadmap:
     """The roadmap of an organisation that buys; names are compared without regard to case.
+
+    Parameters
+    ----------
+    guarded : bool
+        As for :func:`for_vendor`.
 
     Raises
     ------
@@ -50,11 +65,14 @@ def for_buyer(source: Source, query: Query, organisation: str) -> Roadmap:
     _enough(source, query, theirs, organisation, "--organisation")
     buyer = np.where(theirs, "yes", "no").astype(object)
     counted = _tally(source, query, {"solution": source.ratings.attributes[solutions], "buyer": buyer})
-    return buyer_roadmap(counted, value, _rules(query))
+    withheld = of_buyer(source, query, (column, solutions), value) if guarded else {}
+    if withheld:
+        withheld[SAME] = withheld.get(own_solution(counted), frozenset())
+    return buyer_roadmap(counted, value, _rules(query, withheld))
 
 
-def _rules(query: Query) -> Rules:
-    return Rules(query.level, query.min_group, query.seed)
+def _rules(query: Query, withheld: Mapping[str, frozenset[str]]) -> Rules:
+    return Rules(query.level, query.min_group, query.seed, withheld)
 
 
 def _tally(source: Source, query: Query, attributes: dict[str, Labels]) -> Tally:
@@ -99,7 +117,7 @@ def _enough(source: Source, query: Query, people: NDArray[np.bool_], name: str, 
             [
                 issue(
                     "small-group",
-                    f'"{name}" has {count} respondents, the minimum is {query.min_group}',
+                    f'"{name}" has {counted(count, "respondent")}, the minimum is {query.min_group}',
                     "collect more answers, or lower --min-group",
                     file=option,
                 )

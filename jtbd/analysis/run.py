@@ -13,10 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jtbd._version import __version__
-from jtbd.analysis.notes import cautions, few_people, left_out, without_effect
+from jtbd.analysis.notes import cautions, few_people, follows, left_out, without_effect
 from jtbd.analysis.query import Query
 from jtbd.analysis.source import Source
 from jtbd.errors import InputError, Issue, issue
+from jtbd.plural import counted
 from jtbd.ratings.model import Marks, Ratings, numbered
 from jtbd.ratings.raking import rake, read_targets, trim
 from jtbd.ratings.weights import kish, unknown_column, weights_from_column, worth_from_column
@@ -82,6 +83,7 @@ def provenance(source: Source, query: Query) -> dict[str, Any]:
         "exclude_flagged": query.exclude_flagged,
         "min_group": query.min_group,
         "min_ratings": query.min_ratings,
+        "withheld": sorted(query.withheld),
         "weight": query.weight,
         "rake": hashlib.sha256(query.rake.read_bytes()).hexdigest() if query.rake else None,
         "trim": query.trim,
@@ -101,7 +103,8 @@ def analyse(source: Source, query: Query) -> Analysis:
     Raises
     ------
     InputError
-        Columns, values, weights or targets that the source does not have; nothing to score.
+        Columns, values, weights or targets that the source does not have; nothing to score; conditions that fewer
+        people meet than the query's smallest group.
     """
     check_answers(source)
     with one_blas_thread():
@@ -278,10 +281,11 @@ def selected(source: Source, query: Query) -> NDArray[np.bool_]:
 
 
 def enough_people(estimates: Estimates, query: Query) -> NDArray[np.bool_]:
-    """Outcomes that so many people rated that the query shows them (J,)."""
+    """Outcomes that so many people rated that the query shows them, and that are not withheld (J,)."""
     # read by value, one large customer must not stand for five people
     people = np.minimum(estimates.rated, estimates.n_eff) if query.value else estimates.rated
-    enough: NDArray[np.bool_] = people >= query.min_ratings
+    told = np.array([outcome not in query.withheld for outcome in estimates.outcomes], bool)
+    enough: NDArray[np.bool_] = (people >= query.min_ratings) & told
     return enough
 
 
@@ -305,17 +309,20 @@ def _groups(source: Source, query: Query) -> tuple[NDArray[np.object_], dict[str
     column = np.full(source.ratings.n, "", object)
     if query.by is None:
         column[chosen] = _key(ALL)
+        _see_enough(int(chosen.sum()), query)
         return column, {ALL: int(chosen.sum())}, []
     if query.by not in source.ratings.attributes:
         raise InputError([unknown_column(query.by, source.ratings, file="--by")])
     values = source.ratings.attributes[query.by]
     people: dict[str, int] = {}
-    notes = []
+    left: dict[str, int] = {}
     for label, count in sorted(Counter(values[chosen].tolist()).items()):
         if label and count >= query.min_group:
             people[label] = count
         else:
-            notes.append(left_out(query, label, count))
+            left[label] = count
+    notes = [left_out(query, label, count) for label, count in left.items()]
+    notes += follows(list(left.values()), query)
     levels, numbers = numbered(values)
     keys = np.array([_key(level) if level in people else "" for level in levels], object)
     column[chosen] = keys[numbers[chosen]]
@@ -342,6 +349,16 @@ def _groups(source: Source, query: Query) -> tuple[NDArray[np.object_], dict[str
             ]
         )
     return column, people, notes
+
+
+def _see_enough(people: int, query: Query) -> None:
+    """Refuse conditions that fewer people meet than may be a group; all there are of a source are scored."""
+    options = [name for name, asked in (("--where", query.where), ("--wave", query.wave is not None)) if asked]
+    if options and people < query.min_group:
+        what = f"{counted(people, 'person meets', 'people meet')} the conditions"
+        remedy = "choose a wider group, or lower --min-group"
+        message = f"{what}, the minimum is {query.min_group}"
+        raise InputError([issue("small-group", message, remedy, file=", ".join(options))])
 
 
 def comparisons(analysis: Analysis) -> list[Comparison]:

@@ -15,6 +15,7 @@ from jtbd.analysis.query import Query
 from jtbd.analysis.run import Analysis, analyse, check_answers, provenance, second_scale, selected, weighted
 from jtbd.analysis.source import Source
 from jtbd.errors import InputError, Issue, issue, warning
+from jtbd.plural import counted
 from jtbd.ratings.model import Labels, Ratings
 from jtbd.ratings.segments import (
     FEWEST_OUTCOMES,
@@ -68,7 +69,7 @@ class SegmentQuery:
             few = f"{self.resamples} samples say too little about stability"
             problems.append(("--resamples", few, f"use {FEWEST_RESAMPLES} or more; 50 is usual"))
         if self.outcomes and not FEWEST_OUTCOMES <= len(set(self.outcomes)) <= MOST_OUTCOMES:
-            number = f"{len(set(self.outcomes))} outcomes are named"
+            number = counted(len(set(self.outcomes)), "outcome is named", "outcomes are named")
             problems.append(("--outcomes", number, f"name {FEWEST_OUTCOMES} to {MOST_OUTCOMES} different ones"))
         if problems:
             raise InputError(issue("bad-option", message, remedy, file=option) for option, message, remedy in problems)
@@ -204,11 +205,13 @@ def _outcomes(ratings: Ratings, second: Second, asked: SegmentQuery, name: str) 
 def _too_few(ratings: Ratings, rated: NDArray[np.bool_], chosen: tuple[str, ...], name: str) -> list[Issue]:
     problems = []
     if len(chosen) < FEWEST_OUTCOMES:
-        few = f"{len(chosen)} outcomes are rated by a quarter of these people, segments need {FEWEST_OUTCOMES}"
+        rated_by = counted(len(chosen), "outcome is rated", "outcomes are rated")
+        few = f"{rated_by} by a quarter of these people, segments need {FEWEST_OUTCOMES}"
         problems.append(issue("too-few-outcomes", few, "choose people who rated the same with --where", file=name))
     people = int((rated.sum(axis=1) >= LEAST_RATED).sum())
     if people < 2 * PEOPLE_FROM:
-        few = f"{people} people rated {LEAST_RATED} or more of the chosen outcomes, two segments need {2 * PEOPLE_FROM}"
+        some = f"{counted(people, 'person', 'people')} rated {LEAST_RATED} or more of the chosen outcomes"
+        few = f"{some}, two segments need {2 * PEOPLE_FROM}"
         problems.append(issue("too-few-people", few, "collect more answers", file=name))
     for outcome, count in zip(chosen, rated.sum(axis=0), strict=True):
         if count < LEAST_SHARE * ratings.n:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from jtbd.cli.options import settings_of
+from jtbd.plural import counted
 
 
 @click.command()
@@ -27,4 +28,4 @@ def archive(context: click.Context, /, survey: str, folder: Path, **also: bool) 
     source = open_source(survey, settings_of(context))
     check_answers(source)
     write_archive(source, folder.resolve(), **also)
-    click.echo(f"{folder} holds {source.ratings.n} responses")
+    click.echo(f"{folder} holds {counted(source.ratings.n, 'response')}")

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from jtbd.cli.options import opened, settings_of
+from jtbd.plural import counted
 
 
 @click.group(name="db")
@@ -18,7 +19,7 @@ def database() -> None:
 @click.pass_context
 def upgrade(context: click.Context, /) -> None:
     """Bring the database to the newest schema; answers may arrive meanwhile."""
-    with opened(settings_of(context)):
+    with opened(settings_of(context), make=True):
         click.echo("the database is up to date")
 
 
@@ -51,7 +52,8 @@ def scrub(context: click.Context, /) -> int:
 
 
 def _said(rows: dict[str, int], size: int) -> str:
-    return f"{rows['survey']} surveys, {rows['response']} responses, {rows['rating']} ratings ({size / 1e6:.1f} MB)"
+    told = ", ".join(counted(rows[name], name) for name in ("survey", "response", "rating"))
+    return f"{told} ({size / 1e6:.1f} MB)"
 
 
 @database.command()
@@ -78,7 +80,8 @@ def backup(context: click.Context, /, file: Path, replace: bool) -> None:  # noq
 def restore(context: click.Context, /, file: Path, replace: bool) -> None:  # noqa: FBT001 - as above
     """Put the backup FILE in the place of what the database holds; stop the server first.
 
-    All or nothing. Everybody has to log in again, and whoever was erased since the backup has to be erased again.
+    All or nothing; refused while another process has a SQLite database open. Everybody has to log in again, and
+    whoever was erased since the backup has to be erased again.
     """
     from jtbd.store.backup import restore as put_back
     from jtbd.store.database import Database
@@ -89,3 +92,7 @@ def restore(context: click.Context, /, file: Path, replace: bool) -> None:  # no
     finally:
         store.dispose()
     click.echo(f"restored {file}: {_said(copied.rows, copied.size)}")
+    if not store.is_sqlite:
+        click.echo(
+            "restart every server that ran meanwhile: it knows numbers that may stand for something else now", err=True
+        )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from jtbd.cli.options import COMMAND_LINE, deliver, format_option, opened, output_option, settings_of
+from jtbd.plural import counted
 
 if TYPE_CHECKING:
     from jtbd.store.surveys import Status
@@ -76,7 +77,7 @@ def end_pilot(
         if not pilot.responses:
             click.echo(f"{slug}: there are no real answers; nothing was changed")
             return 0
-        answers = f"{pilot.responses:,} real response{'' if pilot.responses == 1 else 's'}"
+        answers = counted(pilot.responses, "real response")
         what = f"Delete {answers} to {slug} for good" if delete_answers else f"Turn {answers} to {slug} into tests"
         for_good = "this cannot be undone (jtbd db backup keeps a copy)"
         if not yes and not click.confirm(f"{what}? {for_good.capitalize()}.", err=True):

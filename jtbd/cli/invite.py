@@ -11,8 +11,10 @@ from urllib.parse import urlsplit
 import click
 
 from jtbd.cli.options import deliver, opened, output_option, settings_of
+from jtbd.plural import counted
 
 if TYPE_CHECKING:
+    from jtbd.ratings.panel import Panel
     from jtbd.store.invitations import Invited, InvitedNow
 
 HERE = "http://127.0.0.1:8000"
@@ -53,7 +55,7 @@ def invite(
 
     The column id, or else the first, holds the panel's own id of each person; no other column is read. The links are
     shown this once, as only digests of them are stored. In a survey with waves an invitation is to the open one.
-    People who have an invitation get no second one.
+    People who have an invitation get no second one; who deleted their answers has none, and counts as new.
     """
     from jtbd.ratings.panel import read_panel
     from jtbd.report.tables import Table, to_csv
@@ -67,20 +69,28 @@ def invite(
 
     with opened(settings_of(context)) as database:
         done = invite_panel(database, survey, read.ids, datetime.now(UTC), hand_out, again=again)
-    for line in _told(done, read.left_out):
+    for line in _told(done, read):
         click.echo(line, err=True)
     if base_url == HERE:
         click.echo("the links lead to this machine; say with --base-url where respondents reach it", err=True)
 
 
-def _told(done: InvitedNow, left_out: Sequence[str]) -> list[str]:
-    lines = [f"{done.new:,} invited"]
+def _told(done: InvitedNow, panel: Panel) -> list[str]:
+    known = done.replaced + done.kept + done.used
+    lines = [f"ids are in the column {panel.column}", f"{done.new:,} invited"]
+    if done.new and known:
+        lines.append(
+            f"{counted(known, 'person', 'people')} of the file had been invited before. Who deleted their answers since"
+            " is among the new ones, as nothing is kept of them: send links only to those you added to the file"
+        )
     if done.replaced:
         lines.append(f"{done.replaced:,} got a new link; their earlier one has ended")
     if done.kept:
-        lines.append(f"{done.kept:,} have an invitation already and keep it; replace those with --again")
+        keep = "has an invitation already and keeps it" if done.kept == 1 else "have an invitation already and keep it"
+        lines.append(f"{done.kept:,} {keep}; replace it with --again")
     if done.used:
-        lines.append(f"{done.used:,} have used their invitation and get no other")
-    if left_out:
-        lines.append(f"not read: {', '.join(left_out)}")
+        used = "has used their invitation and gets" if done.used == 1 else "have used their invitation and get"
+        lines.append(f"{done.used:,} {used} no other")
+    if panel.left_out:
+        lines.append(f"not read: {', '.join(panel.left_out)}")
     return lines

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from jtbd.errors import called
+from jtbd.errors import InputError, called, issue
 from jtbd.settings import Settings
 from jtbd.translation.catalogue import is_language
 
@@ -213,8 +213,24 @@ def tell(notes: tuple[Issue, ...]) -> None:
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[Database]:
-    """The workspace's database at its newest schema, let go of afterwards."""
+def opened(settings: Settings, *, make: bool = False) -> Iterator[Database]:
+    """The workspace's database at its newest schema, let go of afterwards.
+
+    Parameters
+    ----------
+    make : bool
+        Whether to make one where there is none; else that is most likely the wrong folder.
+
+    Raises
+    ------
+    InputError
+        There is none and none is to be made.
+    StoreError
+    """
+    if not make and not settings.has_database:
+        what = "there is no database here"
+        remedy = "name its workspace with jtbd --workspace DIR; `jtbd survey publish` or `jtbd db upgrade` makes one"
+        raise InputError([issue("no-database", what, remedy, file=str(settings.database_file))])
     from jtbd.store.database import Database
 
     database = Database(settings.database_url)

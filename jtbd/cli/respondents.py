@@ -10,6 +10,7 @@ import click
 
 from jtbd.cli.options import opened, settings_of
 from jtbd.errors import InputError, issue
+from jtbd.plural import counted
 
 if TYPE_CHECKING:
     from jtbd.store.database import Database
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
 MOST_DAYS = 36_500
 STALE = "{name} is in use or the disk is full: its file still holds copies; run `jtbd db scrub` when that is over"
+
+INVITED = (
+    "take the person out of your panel file: nothing is kept of them, so the next `jtbd invite` would invite them anew"
+)
 
 
 @click.group()
@@ -81,10 +86,13 @@ def erase(
 def _erase_one(database: Database, reference: str) -> None:
     from jtbd.store.erasure import erase as erase_response
 
-    if not erase_response(database, reference):
+    erased = erase_response(database, reference)
+    if erased is None:
         problem = issue("no-such-response", "no response has this reference", "check it letter by letter", file="REF")
         raise InputError([problem])
     click.echo("the response is deleted")
+    if erased.invitations:
+        click.echo(INVITED, err=True)
 
 
 def _erase_many(database: Database, choice: Choice, *, ask: bool, dry_run: bool) -> bool:
@@ -93,7 +101,8 @@ def _erase_many(database: Database, choice: Choice, *, ask: bool, dry_run: bool)
 
     def told(found: list[Erased], verb: str) -> None:
         for one in found:
-            click.echo(f"{one.slug}: {one.responses:,} responses and {one.invitations:,} invitations {verb}")
+            responses, invitations = counted(one.responses, "response"), counted(one.invitations, "invitation")
+            click.echo(f"{one.slug}: {responses} and {invitations} {verb}")
 
     found = count_chosen(database, choice)
     if not found and choice.panel_id is not None:
@@ -109,5 +118,8 @@ def _erase_many(database: Database, choice: Choice, *, ask: bool, dry_run: bool)
     if ask:
         told(found, "will be deleted, for good")
         click.confirm("Delete them?", abort=True, err=True)
-    told(erase_chosen(database, choice), "deleted")
+    erased = erase_chosen(database, choice)
+    told(erased, "deleted")
+    if choice.panel_id is not None:
+        click.echo(INVITED, err=True)
     return True

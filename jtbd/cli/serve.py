@@ -42,7 +42,9 @@ def serve(context: click.Context, /, host: str, port: int, workers: int, proxies
     settings = settings_of(context)
     if proxies is not None:
         settings = replace(settings, proxies=proxies)
-    with opened(settings):
+    if not settings.has_database:
+        click.echo(f"There was no database here: {settings.database_file} is new and empty.", err=True)
+    with opened(settings, make=True):
         see_that_free(host, port)
         settings.secret_key()  # made before several workers want it
     announce(settings, host, port)

@@ -11,6 +11,7 @@ from jtbd.cli import fielding
 from jtbd.cli.options import COMMAND_LINE, language_option, opened, settings_of, tell, write_to_fill
 from jtbd.cli.quotas import quotas
 from jtbd.errors import InputError
+from jtbd.plural import counted
 
 if TYPE_CHECKING:
     from jtbd.survey.model import Survey
@@ -74,10 +75,13 @@ def _summary(plan: Survey) -> str:
     from jtbd.survey.gates import condition_text
 
     modes = {page.mode for page in plan.pages if page.outcomes}
-    lines = [f"{plan.slug}: {plan.title}", f"{len(plan.outcomes)} outcomes, {len(list(plan.questions))} questions"]
+    questions = len(list(plan.questions))
+    size = f"{counted(len(plan.outcomes), 'outcome')}, {counted(questions, 'question')}"
+    lines = [f"{plan.slug}: {plan.title}", size]
     for mode in sorted(modes):
         pages = [page for page in plan.pages if page.mode == mode]
-        lines.append(f"  {mode}: {len(pages)} pages, {sum(len(page.outcomes) for page in pages)} outcomes")
+        outcomes = sum(len(page.outcomes) for page in pages)
+        lines.append(f"  {mode}: {counted(len(pages), 'page')}, {counted(outcomes, 'outcome')}")
     for quota in plan.quotas:
         lines.append(f"quota {quota.id}: {quota.limit} of {condition_text(quota)}")
     if plan.access == "invited":
@@ -119,7 +123,7 @@ def publish(
     if plan is None:
         raise InputError(issues)
     tell(tuple(issues))
-    with opened(settings) as database:
+    with opened(settings, make=True) as database:
         published = publish_plan(database, plan, datetime.now(UTC))
         row = find_survey(database, plan.slug)
     what = "published" if published.is_new else "unchanged"
@@ -154,8 +158,8 @@ def preview(
     from jtbd.survey.preview import preview_token
 
     settings = settings_of(context)
-    with opened(settings) as database:
-        plan = load_survey(settings, name, original_where_missing=original_where_missing)
+    plan = load_survey(settings, name, original_where_missing=original_where_missing)
+    with opened(settings, make=True) as database:
         now = datetime.now(UTC)
         first = find_survey(database, plan.slug) is None
         publish_plan(database, plan, now)
@@ -196,4 +200,4 @@ def simulate(context: click.Context, /, slug: str, respondents: int, seed: int) 
 
     with opened(settings_of(context)) as database:
         simulate_into(database, slug, respondents, seed, datetime.now(UTC))
-    click.echo(f"{slug}: {respondents} simulated responses added")
+    click.echo(f"{slug}: {counted(respondents, 'simulated response')} added")

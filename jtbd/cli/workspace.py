@@ -109,7 +109,7 @@ def set_up_demo(settings: Settings, respondents: int) -> None:
     settings.workspace.mkdir(parents=True, exist_ok=True)
     mark = settings.workspace / DEMO_MARK
     note = {"respondents": respondents, "seed": DEMO_SEED, "note": "Every response in this workspace is simulated."}
-    with opened(settings) as database:
+    with opened(settings, make=True) as database:
         if not mark.exists():
             if list_surveys(database):
                 where, remedy = str(settings.workspace), "name another folder with --dir, and no other database"

@@ -26,6 +26,7 @@ from jtbd.jobmap.sheet import (
     Sheet,
     lay_out,
 )
+from jtbd.plural import counted
 
 PNG_SCALE = 2
 """Pixels of the PNG to one of the sheet: 3200 x 1800, sharp on a projector."""
@@ -86,7 +87,7 @@ def as_png(svg: str) -> bytes:
 
 def _in_words(job_map: JobMap, shared: Collection[str], marks: Mapping[str, Mark]) -> str:
     """What the picture shows, for those who do not see it."""
-    said = [f"Job: {job_map.job}. Mode: {job_map.mode}. {len(job_map.steps)} steps."]
+    said = [f"Job: {job_map.job}. Mode: {job_map.mode}. {counted(len(job_map.steps), 'step')}."]
     for number, step in enumerate(job_map.steps, 1):
         facts = [step.stage, *step.functions, _counted(len(step.outcomes), "outcome")]
         if both := sum(outcome.id in shared for outcome in step.outcomes):

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from textwrap import wrap
 
 from jtbd.jobmap.model import JobMap, Step
+from jtbd.plural import counted
 
 WIDTH = 88
 
@@ -35,7 +36,7 @@ def _head(job_map: JobMap, width: int) -> Iterator[str]:
         "executor": job_map.executor,
         "domain": job_map.domain,
         "functions": ", ".join(job_map.functions),
-        "size": f"{len(job_map.steps)} steps, {count} outcomes",
+        "size": f"{counted(len(job_map.steps), 'step')}, {counted(count, 'outcome')}",
         "source": job_map.source,
     }
     for name, value in facts.items():

@@ -10,6 +10,7 @@ from typing import Any
 
 from jtbd.jobmap.diff import Change, MapDiff, Pair, Part, Parts, Placed
 from jtbd.jobmap.model import Context, JobMap, Outcome, Step
+from jtbd.plural import counted
 
 WIDTH = 88
 
@@ -137,7 +138,8 @@ def _modes(difference: MapDiff) -> Iterator[str]:
     width = max(len(before.map), len(after.map))
     for job_map in (before, after):
         count = sum(1 for _ in job_map.outcomes)
-        yield f"{job_map.map:<{width}}  {job_map.title}: {len(job_map.steps)} steps, {count} outcomes"
+        size = f"{counted(len(job_map.steps), 'step')}, {counted(count, 'outcome')}"
+        yield f"{job_map.map:<{width}}  {job_map.title}: {size}"
     yield ""
     both = f"{len(outcomes.both)} outcome{'' if len(outcomes.both) == 1 else 's'} in both"
     yield f"{both}, {len(outcomes.removed)} only in {before.map}, {len(outcomes.added)} only in {after.map}"

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jtbd.errors import InputError, Issue, issue
+from jtbd.plural import counted
 from jtbd.ratings.model import Labels, Ratings, numbered
 from jtbd.ratings.table import csv_rows, decoded
 from jtbd.ratings.weights import Weights, number, unknown_column
@@ -259,7 +260,7 @@ def _level_issues(variable: str, column: Labels, targets: Sequence[Target], weig
         issues.append(
             issue(
                 "level-without-target",
-                f'{count} respondents have {what} for "{variable}", which has no target',
+                f'{counted(count, "respondent has", "respondents have")} {what} for "{variable}", which has no target',
                 "add the level to the targets, or fill in the value",
                 file=file,
             )

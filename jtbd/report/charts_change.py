@@ -8,6 +8,7 @@ from typing import Any
 import altair as alt
 
 from jtbd.analysis.change import ChangeAnalysis
+from jtbd.plural import counted
 from jtbd.report.change import change_facts, change_table, conclude_change, verdicts, wave_name
 from jtbd.report.charts_style import PALETTES, Palette, Theme, styled
 from jtbd.report.sentences import METHOD_NAMES, SPANS, percent
@@ -35,7 +36,9 @@ def change_chart(analysis: ChangeAnalysis, most: int = 25, *, theme: Theme = "li
     palette = PALETTES[theme]
     table = list(zip(change_table(analysis).records(), verdicts(analysis), strict=True))
     rows = [_record(row, verdict, number) for number, (row, verdict) in enumerate(table[:most])]
-    shown = f"The {len(rows)} surest of {len(table)} changes" if len(table) > len(rows) else f"All {len(rows)} outcomes"
+    shown = f"All {counted(len(rows), 'outcome')}"
+    if len(table) > len(rows):
+        shown = f"The {len(rows)} surest of {len(table)} changes"
     hollow, full = wave_name(analysis.before.name), wave_name(analysis.after.name)
     notes = [
         " · ".join(change_facts(analysis)),

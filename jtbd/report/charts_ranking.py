@@ -9,6 +9,7 @@ from typing import Any
 import altair as alt
 
 from jtbd.analysis import Analysis
+from jtbd.plural import counted
 from jtbd.report.charts_style import PALETTES, ZONE_ORDER, Palette, Theme, styled
 from jtbd.report.sentences import CUTS, METHOD_NAMES, SPANS, ZONE_NAMES, conclude, percent, subtitle, title
 from jtbd.report.tables import scores_table
@@ -36,7 +37,9 @@ def ranking_chart(analysis: Analysis, group: str, most: int = 25, *, theme: Them
     palette = PALETTES[theme]
     every = [row for row in scores_table(analysis).records() if row["rank"] and row.get("group", group) == group]
     rows = [_record(row, analysis, number) for number, row in enumerate(every[:most])]
-    shown = f"The first {len(rows)} of {len(every)} outcomes" if len(every) > len(rows) else f"All {len(rows)} outcomes"
+    shown = f"All {counted(len(rows), 'outcome')}"
+    if len(every) > len(rows):
+        shown = f"The first {len(rows)} of {len(every)} outcomes"
     notes = [*subtitle(analysis, group), conclude(analysis, group).headline, f"{shown}, with the ranks each may have."]
     chart: Any = alt.layer(*_layers(rows, analysis, palette)).properties(
         width=_WIDTH,

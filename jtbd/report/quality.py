@@ -11,6 +11,7 @@ import numpy as np
 from jtbd._version import __version__
 from jtbd.analysis.quality import Quality, Shift, WithAndWithout, reference
 from jtbd.errors import Issue, warning
+from jtbd.plural import counted
 from jtbd.ratings.careless import FLAG_AT
 from jtbd.report.sentences import SIMULATED
 from jtbd.report.tables import Cell, Table
@@ -114,7 +115,8 @@ def summary(quality: Quality) -> str:
     flagged = int(quality.careless.flagged.sum())
     share = f" ({100 * flagged / n:.1f}%)" if n else ""
     decided = f"; {int(quality.excluded.sum())} excluded, {quality.states.count('kept')} kept after a look"
-    found = f"{flagged:,} of {n:,} respondents show two independent signs of careless responding or more"
+    show = "shows" if flagged == 1 else "show"
+    found = f"{flagged:,} of {counted(n, 'respondent')} {show} two independent signs of careless responding or more"
     return f"{found}{share}{decided}."
 
 

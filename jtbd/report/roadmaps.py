@@ -6,6 +6,7 @@ import textwrap
 from collections import Counter
 
 from jtbd.analysis import Source
+from jtbd.plural import counted
 from jtbd.report.sentences import SIMULATED, ZONE_NAMES, number_word
 from jtbd.report.tables import Cell, Table
 from jtbd.roadmap.buyer import SAME
@@ -101,14 +102,14 @@ def _difference(source: Source, found: Difference | None) -> tuple[Cell, ...]:
 
 def roadmap_sentences(source: Source, roadmap: Roadmap) -> list[str]:
     """What the roadmap says in short: its moves, how many comparisons it rests on, and who was left out."""
-    counted = Counter(item.move for item in roadmap.items)
-    named = [f"{move} {counted[move]}" for move in moves(roadmap) if counted[move]]
+    of_move = Counter(item.move for item in roadmap.items)
+    named = [f"{move} {of_move[move]}" for move in moves(roadmap) if of_move[move]]
     found = f"{number_word(len(roadmap.items)).capitalize()} outcome{'' if len(roadmap.items) == 1 else 's'}"
     sentences = [f"{found}: {', '.join(named)}." if named else "No outcome was rated by enough people."]
     if roadmap.comparisons:
         sentences.append(
-            f"Differences count as shown only if they hold after {roadmap.comparisons:,} comparisons are adjusted for "
-            "(Holm)."
+            "Differences count as shown only if they hold after "
+            f"{counted(roadmap.comparisons, 'comparison is', 'comparisons are')} adjusted for (Holm)."
         )
     else:
         sentences.append("There was no other group large enough to compare with.")

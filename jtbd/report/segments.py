@@ -9,6 +9,7 @@ from typing import Any
 
 from jtbd.analysis.profiles import id_column
 from jtbd.analysis.segments import DESCRIPTIVE, Segmentation
+from jtbd.plural import counted
 from jtbd.ratings.segments import CHANCE_UP_TO, JACCARD_FROM, PEOPLE_FROM, RAND_FROM
 from jtbd.report.sentences import SIMULATED, number_word, percent
 from jtbd.report.tables import Cell, Table, scores_table
@@ -172,7 +173,7 @@ def _tried(found: Segmentation) -> str:
 def _head(found: Segmentation) -> str:
     facts = [
         found.source.title,
-        f"{len(found.found.rows):,} respondents divided",
+        f"{counted(len(found.found.rows), 'respondent')} divided",
         f"{MODELS[found.asked.by_model]} on {len(found.found.outcomes)} outcomes",
         f"{found.asked.resamples} samples for each number of groups",
     ]

@@ -97,6 +97,8 @@ def _first_places(scores: Scores) -> str:
     total = int(scores.estimates.scored.sum())
     if first == total:
         return f"With these answers the ranking of all {total} outcomes is open: any of them may be first."
+    if first == 1:
+        return "One outcome may be first: its range of ranks alone reaches 1."
     return f"{number_word(first).capitalize()} outcomes may be first: their ranges of ranks all reach 1."
 
 

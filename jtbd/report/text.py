@@ -6,6 +6,7 @@ import math
 import textwrap
 
 from jtbd.analysis import Across, Analysis
+from jtbd.plural import counted
 from jtbd.report.sentences import METHOD_NAMES, SPANS, ZONE_NAMES, agreement_sentence, conclude, describe, percent
 from jtbd.report.tables import Cell, Table, across_table, scores_table
 from jtbd.scoring.distribution import RATINGS
@@ -92,7 +93,8 @@ def across_text(found: Across, width: int = 100) -> str:
     people = sum(found.people.values())
     head = f"{'rank':>7}  {score:>11}  {percent(found.query.level) + ' interval':>13} {'value':>6} {'n':>6}  outcome"
     lines = [
-        f"{found.source.title} · {people:,} respondents · {METHOD_NAMES[found.query.method]} over every {found.column}",
+        f"{found.source.title} · {counted(people, 'respondent')} ·"
+        f" {METHOD_NAMES[found.query.method]} over every {found.column}",
         f"Weighted by value: {stakes}. The column value is the share of it that the outcome's groups have.",
         "",
         head,

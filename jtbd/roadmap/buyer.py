@@ -40,7 +40,7 @@ def buyer_roadmap(tally: Tally, organisation: str, rules: Rules) -> Roadmap:
             ),
         )
 
-    solution = _own_solution(tally)
+    solution = own_solution(tally)
     own, market = group("yes"), group()
     sizes = dict.fromkeys(tally.levels("solution"), 0)
     for (level, inside, buyer), cell in tally.cells.items():
@@ -50,7 +50,7 @@ def buyer_roadmap(tally: Tally, organisation: str, rules: Rules) -> Roadmap:
     pairs = [(name, own, group("no", name)) for name in names if name != solution]
     if solution in names:
         pairs.append((SAME, group("yes", solution), group("no", solution)))
-    compared, count = differences(pairs, rules)
+    compared, count = differences(organisation, pairs, rules)
     own_standings = standings(organisation, own, rules)
     items = [
         _item(outcome, standing, own_standings.get(outcome), compared, rules)
@@ -60,7 +60,7 @@ def buyer_roadmap(tally: Tally, organisation: str, rules: Rules) -> Roadmap:
     return Roadmap("buyer", organisation, tuple(items), count, left_out, solution)
 
 
-def _own_solution(tally: Tally) -> str:
+def own_solution(tally: Tally) -> str:
     """The solution that most of the organisation's people use; the first by name where two tie."""
     users = dict.fromkeys(tally.levels("solution"), 0)
     for (level, inside, buyer), cell in tally.cells.items():

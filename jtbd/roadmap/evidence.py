@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -16,11 +16,19 @@ from jtbd.scoring.score import ScoreOptions, score
 
 @dataclass(frozen=True)
 class Rules:
-    """When a difference counts: ``level`` of certainty, and fewest ratings of an outcome in a group."""
+    """When a difference counts: ``level`` of certainty, and fewest ratings of an outcome in a group.
+
+    ``withheld`` names by group outcomes that are not shown of it, as if too few of its people had rated them.
+    """
 
     level: float = 0.95
     min_group: int = 5
     seed: int = 1
+    withheld: Mapping[str, Collection[str]] = field(default_factory=dict)
+
+    def tells(self, outcome: str, *groups: str) -> bool:
+        """Whether an outcome may be shown of all these groups."""
+        return not any(outcome in self.withheld.get(group, ()) for group in groups)
 
 
 def standings(group: str, estimates: Estimates, rules: Rules) -> dict[str, Standing]:
@@ -41,7 +49,9 @@ def standings(group: str, estimates: Estimates, rules: Rules) -> dict[str, Stand
             str(columns["zone_certainty"][row]),
         )
         for row in range(len(scores))
-        if columns["n"][row] >= rules.min_group and np.isfinite(columns["importance"][row])
+        if columns["n"][row] >= rules.min_group
+        and np.isfinite(columns["importance"][row])
+        and rules.tells(columns["outcome"][row], group)
     }
 
 
@@ -54,11 +64,13 @@ def important(estimates: Estimates, rules: Rules) -> set[str]:
 Compared = dict[str, list[Difference]]
 
 
-def differences(pairs: Iterable[tuple[str, Estimates, Estimates]], rules: Rules) -> tuple[Compared, int]:
+def differences(subject: str, pairs: Iterable[tuple[str, Estimates, Estimates]], rules: Rules) -> tuple[Compared, int]:
     """Own satisfaction minus that of others, outcome by outcome, adjusted together.
 
     Parameters
     ----------
+    subject : str
+        Name of the own group.
     pairs : iterable of (name of the other group, own estimates, the other group's estimates)
     rules : Rules
 
@@ -83,6 +95,7 @@ def differences(pairs: Iterable[tuple[str, Estimates, Estimates]], rules: Rules)
                 ),
             )
             for j in np.flatnonzero(enough)
+            if rules.tells(own.outcomes[j], subject, name)
         ]
     adjusted = holm(np.array([one.p_holm for _, one in found]))
     by_outcome: Compared = {}

@@ -46,7 +46,7 @@ def vendor_roadmap(tally: Tally, solution: str, rules: Rules) -> Roadmap:
     by_solution = {name: estimate(tally, people[name]) for name in {*names, solution}}
     own = by_solution[solution]
     pairs = [(name, own, by_solution[name]) for name in names if name != solution]
-    compared, count = differences(pairs, rules)
+    compared, count = differences(solution, pairs, rules)
     own_standing, weighty = standings(solution, own, rules), important(market, rules)
     items = []
     for outcome, standing in standings("market", market, rules).items():

@@ -26,6 +26,7 @@ from jtbd.store.schema import PASSING, metadata, response
 
 _KEPT = [table for table in metadata.sorted_tables if table not in PASSING]
 _ROWS = 10_000
+_SECONDS_ALONE = 2
 
 
 class BackupExists(Refusal):
@@ -90,7 +91,8 @@ def restore(db: Database, path: Path, *, replace: bool = False) -> Copied:
     """Put a backup in the place of what the database holds: all of it or nothing.
 
     A backup of an earlier version is brought up to date first, in a copy. No server may use the database meanwhile: it
-    would go on with numbers of outcomes and revisions that may stand for others now.
+    would go on with numbers of outcomes and revisions that may stand for others now. On SQLite that is seen; PostgreSQL
+    does not say whose its sessions are.
 
     Raises
     ------
@@ -98,11 +100,13 @@ def restore(db: Database, path: Path, *, replace: bool = False) -> Copied:
     DatabaseInUse
         If the database holds surveys or accounts, unless told to replace them.
     StoreError
+        Also if another process has the SQLite file open.
     """
     with _ready_copy(path) as source:
         rows = _looked_through(source)
         backup = Database(f"sqlite:///{source}")
         try:
+            _see_that_alone(db)
             db.upgrade()
             with backup.read() as there, db.write() as here:
                 if not replace and _holds_anything(here):
@@ -118,6 +122,30 @@ def restore(db: Database, path: Path, *, replace: bool = False) -> Copied:
         finally:
             backup.dispose()
     return Copied(rows, path.stat().st_size)
+
+
+def _see_that_alone(db: Database) -> None:
+    """See that nobody else has the file of a SQLite database open, idle or not.
+
+    In WAL mode whoever has read or written keeps a lock on the file; ``locking_mode=EXCLUSIVE`` needs it alone.
+    """
+    file = db.engine.url.database
+    if not db.is_sqlite or not file or not Path(file).exists():
+        return
+    db.dispose()  # our own connections have it open, too
+    connection = sqlite3.connect(file, timeout=_SECONDS_ALONE, isolation_level=None)
+    try:
+        connection.execute("PRAGMA locking_mode=EXCLUSIVE")
+        connection.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise StoreError(
+                f"another process has the database {db.name} open; stop the server, then try again"
+            ) from None
+    except sqlite3.DatabaseError:
+        pass  # what else is wrong with it is said by what comes next
+    finally:
+        connection.close()
 
 
 def _copy_file(db: Database, path: Path) -> dict[str, int] | None:

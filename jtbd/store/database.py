@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
@@ -15,9 +15,19 @@ from jtbd.errors import StoreError
 from jtbd.store.complaints import BUSY, as_store_errors, name_of
 from jtbd.store.lookups import Lookups
 from jtbd.store.prepared import Prepared, Row
+from jtbd.store.revisions import newest_revision
 from jtbd.store.together import Result, Together
 from jtbd.survey.adaptive import Standing
 from jtbd.survey.model import Survey
+
+
+class SchemaError(StoreError):
+    """The schema is not the one that this version of jtbd works with."""
+
+    def __init__(self, name: str, found: Sequence[str], wanted: str) -> None:
+        at = ", ".join(found) or "no revision"
+        super().__init__(f"the schema of the database {name} is at {at}, not at {wanted}; run `jtbd db upgrade`")
+
 
 BUSY_SECONDS = 10
 """How long a writer waits for another before it gives up."""
@@ -63,6 +73,7 @@ class Database:
         self.outcome_ids: dict[str, int] = {}
         self.outcome_keys: dict[int, str] = {}
         self.standings: dict[tuple[object, ...], tuple[datetime, Standing]] = {}
+        self._was_current = False
         self._reading: Engine = self.engine
         self._writing: Engine = self.engine
         self._lane: Connection | None = None
@@ -178,14 +189,20 @@ class Database:
             migrate.upgrade(self.engine, self.name)
 
     def see_that_there(self) -> None:
-        """See that the database answers and holds tables.
+        """See that the database answers and was, when first asked, at the newest schema.
+
+        A newer version of jtbd may bring it up to date later, while this one still serves.
 
         Raises
         ------
         StoreError
+        SchemaError
         """
         with self.read() as connection:
-            connection.exec_driver_sql("SELECT version_num FROM alembic_version").all()
+            found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars().all()
+        if not self._was_current and found != [newest_revision()]:
+            raise SchemaError(self.name, found, newest_revision())
+        self._was_current = True
 
     def check(self) -> list[str]:
         """What is wrong with the database, a sentence each; empty when all is well."""

@@ -36,11 +36,14 @@ class Erased:
     invitations: int
 
 
-def erase(db: Database, code: str) -> bool:
-    """Erase the response of the respondent who holds this code, with its invitation; whether there was one."""
+def erase(db: Database, code: str) -> Erased | None:
+    """Erase the response of the respondent who holds this code, with its invitation; ``None`` if there is none."""
+    mine = response.c.code_hash == code_hash(code)
     with db.write() as connection:
-        found = connection.execute(delete(response).where(response.c.code_hash == code_hash(code))).rowcount
-    return bool(found)
+        theirs = invitation.c.response_id.in_(select(response.c.id).where(mine))
+        counted = _counted(connection, mine, theirs)
+        connection.execute(delete(response).where(mine))
+    return counted[0] if counted else None
 
 
 def count_chosen(db: Database, choice: Choice) -> list[Erased]:

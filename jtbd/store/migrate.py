@@ -15,6 +15,7 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, func, select
 
 from jtbd.errors import StoreError
+from jtbd.plural import counted
 from jtbd.store.complaints import BUSY, NEWER, UPGRADE
 
 _ADVISORY_LOCK = 0x6A746264  # "jtbd": any number will do as long as nobody else in the database takes it
@@ -73,7 +74,8 @@ def problems(connection: Connection, name: str) -> list[str]:
         orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
         found += [f"the database {name} is damaged: {text}" for text in damage]
         if orphans:
-            found.append(f"the database {name} has {len(orphans)} rows that belong to nothing")
+            rows = counted(len(orphans), "row that belongs", "rows that belong")
+            found.append(f"the database {name} has {rows} to nothing")
     return found
 
 

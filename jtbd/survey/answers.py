@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from jtbd.survey.model import ATTENTION, Answer, Page, Question, Rating, Scale, Submission, Survey
@@ -20,6 +20,8 @@ MAX_TEXT = 2_000
 MAX_NUMBER = 10**9
 
 _DIRECTION_OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_LINE_BREAK = re.compile(r"\r\n|\r|\n")
+_BLANK_LINES = re.compile(r"\n{3,}")
 _WHOLE_NUMBER = re.compile(r"\d{1,15}")
 
 RawForm = Mapping[str, Sequence[str]]
@@ -136,9 +138,14 @@ def clean_text(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
+def clean_lines(text: str) -> str:
+    """`text` with its line breaks, each line as :func:`clean_text` keeps it; at most one blank line in a row."""
+    lines = "\n".join(map(clean_text, _LINE_BREAK.split(text)))
+    return _BLANK_LINES.sub("\n\n", lines).strip("\n")
+
+
 def _answer(question: Question, raw: Sequence[str]) -> Answer:
-    written = question.kind in ("text", "number")
-    given = [value for value in map(clean_text if written else str.strip, raw) if value]
+    given = [value for value in map(_cleaning(question), raw) if value]
     if not given:
         if question.required:
             raise _Problem(gettext_noop("Please answer this question"))
@@ -155,6 +162,13 @@ def _answer(question: Question, raw: Sequence[str]) -> Answer:
     if len(set(given)) > 1:
         raise _Problem(gettext_noop("Please choose one answer"))
     return given[0]
+
+
+def _cleaning(question: Question) -> Callable[[str], str]:
+    """How what is sent is cleaned: an open question that stands for nothing else may be answered on several lines."""
+    if question.kind == "text" and not question.role:
+        return clean_lines
+    return clean_text if question.kind in ("text", "number") else str.strip
 
 
 def _text(given: Sequence[str]) -> str:

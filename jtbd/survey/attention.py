@@ -10,6 +10,7 @@ from jtbd.errors import Issue, warning
 from jtbd.jobmap.model import JobMap
 from jtbd.jobmap.resolve import repeated
 from jtbd.jobmap.source import Source, Steps
+from jtbd.plural import counted
 from jtbd.survey.model import AttentionItem, Page
 from jtbd.survey.schema import AttentionEntry
 
@@ -21,7 +22,8 @@ def attention_issues(items: Sequence[AttentionEntry], maps: Sequence[JobMap], so
     yield from repeated([one.id for one in items], ids, "duplicate-attention", "attention item", source)
     for job_map in maps:
         if len(job_map.steps) < len(items):
-            message = f"the map `{job_map.map}` has {len(job_map.steps)} pages of ratings for {len(items)} items"
+            pages = counted(len(job_map.steps), "page")
+            message = f"the map `{job_map.map}` has {pages} of ratings for {len(items)} items"
             remedy = f"a page holds one at most: keep {len(job_map.steps)} or fewer"
             yield source.issue("attention-crowded", message, remedy, ("quality", "attention"), key=True)
     for one, path in zip(items, paths, strict=True):

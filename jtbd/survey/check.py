@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from jtbd.errors import Issue
+from jtbd.errors import Issue, warning
 from jtbd.jobmap.fields import nearest
 from jtbd.jobmap.model import JobMap
 from jtbd.jobmap.resolve import repeated
 from jtbd.jobmap.source import Source, Steps
+from jtbd.plural import counted
+from jtbd.survey.end_links import PLACEHOLDER
 from jtbd.survey.model import Question
 from jtbd.survey.schema import DesignEntry, SurveyFile
 
@@ -32,7 +34,7 @@ def design_issues(entry: DesignEntry, maps: Sequence[JobMap], source: Source) ->
     for job_map in maps:
         outcomes = sum(len(step.outcomes) for step in job_map.steps)
         if wanted > outcomes:
-            message = f"the map `{job_map.map}` has {outcomes} outcomes, and {wanted} are to be rated"
+            message = f"the map `{job_map.map}` has {counted(outcomes, 'outcome')}, and {wanted} are to be rated"
             yield source.issue("design-too-many", message, f"write {outcomes} or fewer, or `kind: full`", path)
         elif wanted < len(job_map.steps):
             message = f"the map `{job_map.map}` has {len(job_map.steps)} steps, and {wanted} outcomes are to be rated"
@@ -49,6 +51,20 @@ def slug_issues(entry: SurveyFile, source: Source) -> Iterator[Issue]:
     if entry.survey in RESERVED_SURVEYS:
         message = f"`{entry.survey}` is the address of another page"
         yield source.issue("reserved-id", message, "choose another id for the survey", ("survey",))
+
+
+def end_issues(entry: SurveyFile, source: Source) -> Iterator[Issue]:
+    """End links that nobody will ever be shown: they need a panel's id, and an anonymous survey stores none."""
+    if not entry.anonymous:
+        return
+    for name, link in entry.end:
+        if PLACEHOLDER in link:
+            line, column = source.place(("end", name))
+            message = (
+                f"nobody is shown this link: `anonymous: true` stores no id of a panel that {PLACEHOLDER} could be"
+            )
+            remedy = f"write a link without {PLACEHOLDER}, or remove `anonymous: true`"
+            yield warning("link-anonymous", message, remedy, file=source.file, line=line, column=column)
 
 
 def rating_issues(entry: SurveyFile, source: Source) -> Iterator[Issue]:

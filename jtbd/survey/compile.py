@@ -13,7 +13,7 @@ from jtbd.jobmap.source import Source, Steps, read_source
 from jtbd.settings import Settings
 from jtbd.survey.assemble import Draft, compile_survey, profile_questions
 from jtbd.survey.attention import attention_issues
-from jtbd.survey.check import design_issues, mode_issues, question_issues, rating_issues, slug_issues
+from jtbd.survey.check import design_issues, end_issues, mode_issues, question_issues, rating_issues, slug_issues
 from jtbd.survey.gate_check import quota_issues, screener_issues
 from jtbd.survey.model import Survey
 from jtbd.survey.schema import SurveyFile
@@ -80,6 +80,7 @@ def _check(settings: Settings, path: Path, source: Source) -> tuple[Draft | None
     issues += [
         *slug_issues(entry, source),
         *rating_issues(entry, source),
+        *end_issues(entry, source),
         *name_issues(entry.survey, path, source),
     ]
     maps, paths, found = _maps(settings, entry, source)

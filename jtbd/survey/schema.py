@@ -139,7 +139,7 @@ class SurveyFile(Entry):
     survey: Id = Field(description="The id of the survey, part of its address; the file has the same name.")
     title: Text = Field(description="What the respondent reads first.")
     introduction: LongText = Field(
-        description="What it is about, for whom, how long it takes. Blank lines part paragraphs."
+        description="What it is about and for whom. How long it takes the start page says. Blank lines part paragraphs."
     )
     consent: LongText = Field(
         description="What is stored, for what, for how long. People tick that they agree to this text."

@@ -9,6 +9,7 @@ from flask import Flask, Response, abort, current_app, request
 
 from jtbd.errors import StoreError
 from jtbd.settings import Settings
+from jtbd.store.database import SchemaError
 from jtbd.web import log
 from jtbd.web.limits import parsed_address
 from jtbd.web.services import services
@@ -26,9 +27,12 @@ def answer_machines(app: Flask, settings: Settings) -> None:
 
 
 def _ready() -> tuple[dict[str, str], int]:
-    """Whether the database answers. Why it does not is for the log: anybody may ask here."""
+    """Whether the database answers at the newest schema. Why it does not is for the log: anybody may ask here."""
     try:
         services().database.see_that_there()
+    except SchemaError as error:
+        current_app.logger.error("not ready: %s", error)
+        return {"status": "the schema of the database is not the newest"}, 503
     except StoreError as error:
         current_app.logger.error("not ready: %s", error)
         return {"status": "the database does not answer"}, 503

@@ -130,6 +130,23 @@ def test_small_groups_are_named_and_not_scored():
     assert list(analyse(source_from_frame(data), Query(by="role", min_group=3)).groups) == ["big", "small"]
 
 
+@pytest.mark.parametrize(
+    ("roles", "said"),
+    [
+        (["big"] * 27 + ["small"] * 3, "what the 3 people who are left out said"),
+        (["big"] * 27 + ["small"] * 2 + [None], "what the 3 people who are left out said"),
+        (["big"] * 29 + ["small"], "what the 1 person who is left out said"),
+        (["big"] * 24 + ["small"] * 3 + ["tiny"] * 3, ""),  # nobody can tell these apart
+        (["big"] * 20 + ["small"] * 3 + [None] * 7, ""),
+        (["big"] * 20 + [None] * 10, ""),
+    ],
+)
+def test_it_is_said_where_a_small_group_follows_from_the_others(roles, said):
+    answer = analyse(source_from_frame(frame(30).assign(role=roles)), Query(by="role"))
+    found = [note.message for note in answer.notes if note.code == "small-group-follows"]
+    assert [one.startswith(said) for one in found] == [True] * bool(said)
+
+
 def test_an_outcome_nobody_rated_stands_last_without_figures():
     data = frame(30).assign(imp_c=None)
     got = jtbd.score(data).set_index("outcome")

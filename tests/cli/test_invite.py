@@ -75,7 +75,7 @@ def test_a_panel_gets_a_link_each_and_nobody_a_second(jtbd: Jtbd, database: Data
     made = links(first.stdout)
     assert list(made) == ["7", "8"]
     assert all(link.startswith("https://ask.example.org/i/") for link in made.values())
-    assert "2 invited\nnot read: mail\n" in first.stderr
+    assert "ids are in the column id\n2 invited\nnot read: mail\n" in first.stderr
     with sqlite3.connect(tmp_path / "jtbd.db") as connection:
         assert "example.org" not in "\n".join(connection.iterdump()), "only the id is stored"
     use(database, made["7"])
@@ -83,8 +83,8 @@ def test_a_panel_gets_a_link_each_and_nobody_a_second(jtbd: Jtbd, database: Data
     output = tmp_path / "links.csv"
     second = jtbd("invite", "tiny", panel, "--output", output)
     assert links(output.read_text()) == {}
-    assert "1 have an invitation already and keep it; replace those with --again" in second.stderr
-    assert "1 have used their invitation and get no other" in second.stderr
+    assert "1 has an invitation already and keeps it; replace it with --again" in second.stderr
+    assert "1 has used their invitation and gets no other" in second.stderr
     assert "--base-url" in second.stderr
     third = jtbd("invite", "tiny", panel, "--again")
     assert list(links(third.stdout)) == ["8"]
@@ -118,11 +118,12 @@ def test_a_person_is_erased_by_the_id_of_the_panel(jtbd: Jtbd, database: Databas
     for link in made.values():
         use(database, link)
     dry = jtbd("respondent", "erase", "--panel-id", "per-7", "--all", "--dry-run")
-    assert dry.stdout == "tiny: 1 responses and 1 invitations would be deleted\n"
+    assert dry.stdout == "tiny: 1 response and 1 invitation would be deleted\n"
     assert jtbd("respondent", "erase", "--panel-id", "per-7", "tiny", answers="n\n").exit_code == 130
     assert counts(database, "tiny").in_progress == 2, "nothing without a yes"
     done = jtbd("respondent", "erase", "--panel-id", "per-7", "tiny", answers="y\n")
-    assert "1 responses and 1 invitations deleted" in done.stdout
+    assert "1 response and 1 invitation deleted" in done.stdout
+    assert "take the person out of your panel file" in done.stderr
     assert counts(database, "tiny").in_progress == 1
     found = b"".join(path.read_bytes() for path in tmp_path.glob("jtbd.db*"))
     assert (b"per-7" in found, b"per-8" in found) == (False, True)
@@ -130,12 +131,40 @@ def test_a_person_is_erased_by_the_id_of_the_panel(jtbd: Jtbd, database: Databas
     assert (missing.exit_code, "no-such-person" in missing.stderr) == (1, True)
 
 
+def test_who_deleted_their_answers_counts_as_new_and_that_is_said(
+    jtbd: Jtbd, database: Database, tmp_path: Path
+) -> None:
+    panel = write(tmp_path, "panel.csv", "mail;number\na@example.org;7\nb@example.org;8\n".replace(";", ","))
+    first = jtbd("invite", "tiny", panel)
+    assert "ids are in the column mail\n2 invited\nnot read: number\n" in first.stderr
+    assert "deleted" not in first.stderr, "there was nobody who could have"
+    begun = begin_invited(
+        database,
+        links(first.stdout)["a@example.org"].rpartition("/")[2],
+        key="k" * 22,
+        kind="real",
+        language="en",
+        consent="yes",
+        now=NOW,
+    )
+    done = jtbd("respondent", "erase", begun.code)
+    assert (done.exit_code, done.stdout) == (0, "the response is deleted\n")
+    assert "take the person out of your panel file" in done.stderr
+    with sqlite3.connect(tmp_path / "jtbd.db") as connection:
+        assert "a@example.org" not in "\n".join(connection.iterdump()), "nothing is kept by which to know them"
+    second = jtbd("invite", "tiny", panel)
+    assert list(links(second.stdout)) == ["a@example.org"]
+    assert "1 person of the file had been invited before. Who deleted their answers since is among" in second.stderr
+    open_one = begin(database, slug="tiny", kind="real", language="en", consent="yes", now=NOW)
+    assert jtbd("respondent", "erase", open_one.code).stderr == "", "they came without an invitation"
+
+
 def test_what_is_older_than_it_should_be_is_erased(jtbd: Jtbd, database: Database) -> None:
     for age in (400, 300):
         then = NOW - timedelta(days=age)
         begin(database, slug="tiny", kind="real", language="en", consent="yes", now=then)
     dry = jtbd("respondent", "erase", "--older-than", "365d", "--all", "--dry-run")
-    assert dry.stdout == "tiny: 1 responses and 0 invitations would be deleted\n"
+    assert dry.stdout == "tiny: 1 response and 0 invitations would be deleted\n"
     assert jtbd("respondent", "erase", "--older-than", "365d", "tiny", "--yes").exit_code == 0
     assert counts(database, "tiny").in_progress == 1
     assert "nothing is that old" in jtbd("respondent", "erase", "--older-than", "365d", "--all").stdout

@@ -75,6 +75,24 @@ def test_exit_codes_follow_the_contract(run, arguments, code):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("command", [["score"], ["chart", "landscape"], ["roadmap", "vendor"], ["change"]])
+def test_conditions_that_few_people_meet_are_refused_unless_the_minimum_is_lowered(run, tmp_path, command):
+    people = [f"{'few' if number < 4 else 'many'},suite,{number % 2 + 1},5,1,4,2" for number in range(40)]
+    (tmp_path / "x.csv").write_text("\n".join(["size,solution,wave,imp_a,sat_a,imp_b,sat_b", *people]) + "\n")
+    name, *kind = command
+    more = {"chart": ["--output", "x.svg"], "roadmap": ["--solution", "suite"], "change": []}.get(name, [])
+    kind, source = (kind, "x.csv") if name == "roadmap" else ([], "x.csv")
+    asked = [name, *kind, source, *command[1:] * (name == "chart"), "--where", "size=few", *more]
+    done = run(*asked)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert " small-group " in done.stderr
+    assert "the minimum is 5; " in done.stderr
+    assert "lower --min-group" in done.stderr
+    assert not (tmp_path / "x.svg").exists()
+    assert run(*asked, "--min-group", "1").returncode == 0
+    assert run(*["many" if one == "few" else one.replace("few", "many") for one in asked]).returncode == 0
+
+
 def test_compare_writes_every_pair(run):
     got = rows(run("compare", DATA, "--by", "segment", "--format", "csv").stdout)
     assert {(row["group_a"], row["group_b"]) for row in got} == {("A", "B"), ("A", "C"), ("B", "C")}

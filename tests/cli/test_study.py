@@ -137,6 +137,7 @@ def test_waves_are_opened_scored_and_closed(run, tmp_path):
 
 
 def test_accounts_are_added_listed_and_disabled(run):
+    assert run("db", "upgrade").returncode == 0
     link = run("user", "add", "Ada", "--role", "admin").stdout
     assert "/studio/link/" in link
     assert "Ada  admin  no password yet" in run("user", "list").stdout

@@ -27,6 +27,7 @@ def is_disabled(workspace: Path, name: str) -> bool:
 def test_an_account_is_kept_out_and_let_in_again(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], enable: tuple[str, ...]
 ) -> None:
+    assert jtbd(tmp_path, "db", "upgrade") == 0
     assert jtbd(tmp_path, "user", "add", "Ada", "--role", "admin") == 0
     assert "/studio/link/" in capsys.readouterr().out
     assert jtbd(tmp_path, "user", "disable", "Ada") == 0
@@ -42,5 +43,6 @@ def test_an_account_is_kept_out_and_let_in_again(
 
 
 def test_nobody_cannot_be_let_in(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert jtbd(tmp_path, "db", "upgrade") == 0
     assert jtbd(tmp_path, "user", "enable", "Nobody") == 1
     assert "Nobody" in capsys.readouterr().err

@@ -7,9 +7,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from alembic.script import ScriptDirectory
 from flask import Flask
+from sqlalchemy import text
 
 from jtbd.settings import Settings
+from jtbd.store.migrate import _config
+from jtbd.store.revisions import newest_revision
 from jtbd.web.app import create_app
 from tests.web.conftest import SetClock
 
@@ -31,6 +35,29 @@ def test_a_server_lives_without_its_database_and_is_not_ready(app: Flask, settin
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert str(settings.workspace) not in answer.text
+
+
+def test_a_server_is_not_ready_before_the_schema_is_the_newest(app: Flask) -> None:
+    database, client = app.extensions["jtbd"].database, app.test_client()
+
+    def set_revision(name: str) -> None:
+        with database.write() as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = :name"), {"name": name})
+
+    newest = newest_revision()
+    for other in ("0001", "9999"):
+        set_revision(other)
+        answer = client.get("/readyz")
+        assert answer.status_code == 503
+        assert answer.get_json() == {"status": "the schema of the database is not the newest"}
+    set_revision(newest)
+    assert client.get("/readyz").get_json() == {"status": "ready"}
+    set_revision("9999")
+    assert client.get("/readyz").status_code == 200, "a newer version may have brought it up to date meanwhile"
+
+
+def test_the_newest_revision_is_the_one_that_migrations_lead_to() -> None:
+    assert newest_revision() == ScriptDirectory.from_config(_config()).get_current_head()
 
 
 def test_requests_are_counted_by_pattern(app: Flask) -> None:

@@ -107,9 +107,12 @@ def test_a_backup_is_made_while_the_server_answers_and_comes_back(workspace: Pat
     with running_server(workspace, "tiny") as server:
         assert begin(server)[0] == 303
         done = run("--workspace", workspace, "db", "backup", "saved")
-        assert (done.returncode, done.stdout[:46]) == (0, "saved: 1 surveys, 1 responses, 0 ratings (0.2 "), done.stderr
+        assert (done.returncode, done.stdout[:44]) == (0, "saved: 1 survey, 1 response, 0 ratings (0.2 "), done.stderr
         assert begin(server)[0] == 303
         assert json.loads(ask(server, "GET", "/readyz")[2]) == {"status": "ready"}
+        running = run("--workspace", workspace, "db", "restore", "--replace", "saved")
+        assert (running.returncode, "stop the server" in running.stderr) == (3, True)
+        assert begin(server)[0] == 303
     refused = run("--workspace", workspace, "db", "restore", "saved")
     assert (refused.returncode, "use --replace" in refused.stderr) == (1, True)
     assert run("--workspace", workspace, "db", "restore", "--replace", "saved").returncode == 0

@@ -221,3 +221,20 @@ def test_a_backup_of_an_earlier_version_is_brought_up_to_date(database: Database
     assert restore(database, tmp_path / "old").rows["account"] == 1
     assert (tmp_path / "old").read_bytes() == data
     assert database.check() == []
+
+
+def test_nothing_is_replaced_under_a_server_that_runs(filled: Database, tmp_path: Path) -> None:
+    back_up(filled, tmp_path / "backup")
+    target = Database(f"sqlite:///{tmp_path / 'target.db'}")
+    target.upgrade()
+    add_account(target, "Bob", "planner", NOW)
+    server = Database(f"sqlite:///{tmp_path / 'target.db'}")
+    server.see_that_there()  # idle from now on
+    before = contents(target)
+    with pytest.raises(StoreError, match="another process has the database"):
+        restore(target, tmp_path / "backup", replace=True)
+    assert contents(target) == before
+    server.dispose()
+    restore(target, tmp_path / "backup", replace=True)
+    assert contents(target) == contents(filled)
+    target.dispose()

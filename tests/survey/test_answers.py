@@ -18,7 +18,8 @@ QUESTIONS = Page(
         Question("function", "F?", "single", (Option("sales", "Sales"), Option("e\u0301", "E")), required=True),
         Question("tools", "T?", "multiple", (Option("a", "A"), Option("b", "B"), Option("c", "C"))),
         Question("size", "S?", "number"),
-        Question("where", "W?", "text"),
+        Question("where", "W?", "text", role="organisation"),
+        Question("wish", "W?", "text"),
     ),
 )
 
@@ -55,6 +56,11 @@ def answered(survey: Survey, field: str, *values: str) -> tuple[object, list[str
             "\U0001f469\u200d\U0001f4bb \u05e9\u05dc\u05d5\u05dd",
         ),
         ("where", [" \0 "], None),
+        ("wish", ["  One  two \r\n\tthree\rfour\n"], "One two\nthree\nfour"),
+        ("wish", ["\r\n\r\na\r\n \r\n\r\n\r\nb\r\n"], "a\n\nb"),
+        ("wish", ["\n=cmd\0\n\u202egnp.exe\u202c"], "=cmd\ngnp.exe"),
+        ("wish", [" \r\n \0 \r\n"], None),
+        ("wish", ["x\r\n" * (MAX_TEXT // 2)], ("x\n" * (MAX_TEXT // 2)).strip()),
         ("where", ["x" * MAX_TEXT], "x" * MAX_TEXT),
         ("where", ["=HYPERLINK(1)"], "=HYPERLINK(1)"),
     ],
@@ -84,7 +90,7 @@ def test_a_bad_answer_is_a_problem_and_the_rest_is_kept(survey: Survey, field: s
     assert answered(survey, field, *values) == ("not kept", [field])
     raw = {"function": ["sales"], "size": ["7"]} | {field: values}
     kept = check_page(survey, QUESTIONS, raw)[0].answers
-    assert len(kept) == 3
+    assert len(kept) == 4
 
 
 def test_ratings_are_kept_and_blanks_clear_what_was_there(survey: Survey) -> None:

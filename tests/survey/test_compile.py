@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from jtbd.errors import InputError, Issue
+from jtbd.resources import shipped
 from jtbd.settings import Settings
 from jtbd.survey.compile import check_survey, load_survey
 from jtbd.survey.flow import progress
@@ -208,6 +210,13 @@ def test_the_shipped_survey_compiles_without_a_word() -> None:
     assert {one.mode for one in survey.maps} == {"acquire", "grow", "retain", "leverage"}
     for mode in ("acquire", "grow", "retain", "leverage"):
         assert 10 <= progress(survey, {"mode": mode}, "about-1").minutes_left <= 17
+
+
+def test_no_shipped_survey_says_how_long_it_takes() -> None:
+    """The start page does, from the design: a number in a text would be another one as soon as that changes."""
+    surveys = [*shipped("surveys").glob("*.yaml"), *(shipped("templates") / "starter" / "surveys").glob("*.yaml")]
+    assert len(surveys) == 3
+    assert [path.name for path in surveys if re.search(r"\bminutes?\b", path.read_text())] == []
 
 
 TEXTS = st.text(max_size=8)

@@ -95,6 +95,7 @@ def test_answers_are_judged(tmp_path: Path) -> None:
         ((LINK, "https://panel.example{id}"), ("link-placeholder", 48, 17)),
         ((LINK, "https://panel.example/" + 2000 * "x"), ("too-long", 48, 17)),
         (("screened_out: https", "screened: https"), ("unknown-key", 48, 3)),
+        (("survey: tiny", "survey: tiny\nanonymous: true"), ("link-anonymous", 49, 17)),
     ],
 )
 def test_what_is_wrong_is_reported_where_it_stands(
@@ -103,6 +104,13 @@ def test_what_is_wrong_is_reported_where_it_stands(
     issues = changed(tmp_path, change)
     assert expected in [(issue.code, issue.line, issue.column) for issue in issues]
     assert all(issue.remedy for issue in issues)
+
+
+def test_each_link_that_an_anonymous_survey_cannot_show_is_warned_of(tmp_path: Path) -> None:
+    found = changed(tmp_path, ("survey: tiny", "survey: tiny\nanonymous: true"))
+    warned = [one for one in found if one.code == "link-anonymous"]
+    assert [(one.level, one.line) for one in warned] == [("warning", 48), ("warning", 49)], "the third needs no id"
+    assert not [one for one in found if one.level == "error"]
 
 
 def test_a_question_that_may_be_left_out_is_warned_of(tmp_path: Path) -> None:

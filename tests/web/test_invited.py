@@ -41,6 +41,28 @@ def link(request: pytest.FixtureRequest, database: Database, settings: Settings,
     return invited(database, clock)[0]
 
 
+def test_the_first_page_says_that_there_are_surveys_by_invitation(
+    visitor: Visitor, database: Database, settings: Settings, clock: SetClock
+) -> None:
+    visitor.get("/")
+    assert "invitation" not in visitor.page.text
+    publish(
+        database, replace(load_survey(settings, "tiny"), slug="other", title="Whom it names", access="invited"), clock()
+    )
+    visitor.get("/")
+    assert "There are also surveys by invitation." in visitor.page.text
+    set_status(database, "tiny", "closed", clock())
+    visitor.get("/")
+    assert "The surveys that are open at the moment are by invitation" in visitor.page.text
+    assert "No survey is open" not in visitor.page.text
+    assert "Whom it names" not in visitor.page.text
+    visitor.get("/?lang=de")
+    assert "öffnen Sie den persönlichen Link" in visitor.page.text
+    set_status(database, "other", "closed", clock())
+    visitor.get("/")
+    assert "No survey is open" in visitor.page.text
+
+
 def test_an_invitation_leads_through_the_survey(link: str, visitor: Visitor, database: Database) -> None:
     visitor.get(link)
     assert visitor.heading == "A tiny survey"

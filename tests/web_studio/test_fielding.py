@@ -18,6 +18,7 @@ from PIL import Image
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from jtbd.analysis.disclosure import hidden_groups
 from jtbd.settings import Settings
 from jtbd.store import exclusions, responses, waves
 from jtbd.store.accounts import add_account, set_password
@@ -31,7 +32,6 @@ from jtbd.store.waves import list_waves
 from jtbd.survey.compile import load_survey
 from jtbd.survey.model import RatedOutcome, Rating, Survey
 from jtbd.web.studio.figures import ALL, Figures, figures, hidden_pages
-from jtbd.web.studio.masking import hidden_groups
 from tests.web_studio.conftest import NOW, PASSWORD, send, token_in
 from tests.web_studio.test_views import answers
 

@@ -11,12 +11,15 @@ from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from jtbd.analysis import survey_source
+from jtbd.report.tables import ratings_table, to_csv
 from jtbd.settings import Settings
 from jtbd.store.accounts import add_account, set_password
 from jtbd.store.bulk import FinishedResponse, add_many
 from jtbd.store.database import Database
 from jtbd.store.responses import begin, save_answers
 from jtbd.store.surveys import publish
+from jtbd.survey.answers import check_page
 from jtbd.survey.compile import load_survey
 from jtbd.survey.model import Rating, Submission
 from tests.survey.samples import TINY, write
@@ -98,6 +101,22 @@ def test_nobody_is_told_apart_by_what_a_filter_leaves_out(planner: FlaskClient, 
     everybody, filtered = (listed(planner.get(PAGE + rest)) for rest in ("", "?where.function=service"))
     assert "secret" in everybody
     assert filtered == everybody
+
+
+def test_an_answer_of_several_lines_is_read_and_exported_as_such(
+    client: FlaskClient, database: Database, settings: Settings
+) -> None:
+    plan = load_survey(settings, "tiny")
+    page = next(page for page in plan.pages if any(one.id == "wish" for one in page.questions))
+    sent = {"mode": ["retain"], "solution": ["suite"], "wish": ['=1+1\r\n\r\n-2+2, he said "no"\r\n']}
+    answers = check_page(plan, page, sent)[0].answers
+    rated = {"sample-leaving-time": Rating(4, 3)}
+    add_many(database, "tiny", "real", [FinishedResponse({"mode": "retain", **answers}, rated, NOW, NOW)], NOW)
+    assert '=1+1\n\n-2+2, he said "no"' in listed(client.get(PAGE))
+    table = ratings_table(survey_source(database, "tiny"), free_text=True)
+    rows = list(csv.DictReader(io.StringIO(to_csv(table), newline="")))
+    assert len(rows) == 10
+    assert '\'=1+1\n\n-2+2, he said "no"' in [row["wish"] for row in rows], "one cell, which no spreadsheet runs"
 
 
 def test_who_runs_the_study_reads_small_groups_too(client: FlaskClient) -> None:

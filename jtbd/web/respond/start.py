@@ -52,8 +52,14 @@ def _surveys(note: str = "") -> str:
         for plan in plans
         if plan.access == "open"
     ]
-    asked = request.args.get(PARAMETER)
-    return render_template("respond/surveys.html", surveys=listed, asked=asked, form=ProtectedForm(), note=note)
+    return render_template(
+        "respond/surveys.html",
+        surveys=listed,
+        by_invitation=len(listed) < len(plans),
+        asked=request.args.get(PARAMETER),
+        form=ProtectedForm(),
+        note=note,
+    )
 
 
 @blueprint.get("/s/<slug>")

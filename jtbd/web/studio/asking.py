@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from jtbd.analysis import Query, Source
+from jtbd.analysis.disclosure import hidden_groups
 from jtbd.analysis.query import MIN_GROUP
 from jtbd.errors import InputError, issue
 from jtbd.report.sentences import METHOD_NAMES
@@ -86,12 +88,18 @@ def arguments(query: Query) -> dict[str, str]:
     return found
 
 
-def chips(plan: Survey, source: Source, query: Query, waves: Iterable[Wave]) -> list[Chip]:
-    """Every filter of a survey: mode, function and solution, other choice questions, language, score, scale, wave."""
-    found = [_question_chip(question, source, query) for question in _filters(plan)]
+def chips(plan: Survey, source: Source, query: Query, waves: Iterable[Wave], *, guarded: bool = False) -> list[Chip]:
+    """Every filter of a survey: mode, function and solution, other choice questions, language, score, scale, wave.
+
+    With `guarded` values cannot be chosen either without which a small group would follow.
+    """
+    found = [
+        _column_chip(column_of(question), question.options, source, query, label=question.id, guarded=guarded)
+        for question in _filters(plan)
+    ]
     if plan.translations:
         names = [Option(one.language, one.language_name) for one in plan.languages]
-        found.append(_column_chip("language", names, source, query))
+        found.append(_column_chip("language", names, source, query, guarded=guarded))
     scores = {
         method: name.removesuffix(" score")
         for method, name in METHOD_NAMES.items()
@@ -118,15 +126,19 @@ def _filters(plan: Survey) -> list[Question]:
     return sorted(single, key=place)
 
 
-def _question_chip(question: Question, source: Source, query: Query) -> Chip:
-    return _column_chip(column_of(question), question.options, source, query, label=question.id)
-
-
-def _column_chip(name: str, values: Iterable[Option], source: Source, query: Query, label: str = "") -> Chip:
+def _column_chip(
+    name: str, values: Iterable[Option], source: Source, query: Query, *, label: str = "", guarded: bool = False
+) -> Chip:
     chosen = dict(query.where).get(name, "")
-    column = source.ratings.attributes.get(name, np.empty(0, object))
+    people = Counter(source.ratings.attributes.get(name, np.empty(0, object)).tolist())
+    hidden = hidden_groups(people) if guarded else set()
     options = [
-        Choice(option.value, option.text, option.value == chosen, int((column == option.value).sum()) >= MIN_GROUP)
+        Choice(
+            option.value,
+            option.text,
+            option.value == chosen,
+            people[option.value] >= MIN_GROUP and option.value not in hidden,
+        )
         for option in values
     ]
     label = (label or name).replace("-", " ").replace("_", " ")

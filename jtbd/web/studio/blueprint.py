@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from jtbd.analysis.query import MIN_GROUP
 from jtbd.errors import InputError, Issue
+from jtbd.plural import counted
 from jtbd.store.surveys import find_survey
 from jtbd.web.forms import ProtectedForm
 from jtbd.web.services import services
@@ -28,6 +29,10 @@ _SAID = {
     "bad-weight": ("results cannot be read by this answer", "choose one of those offered"),
     "no-scale": ("the survey does not ask what this score needs", "choose another score"),
     "nobody-left": ("nobody meets all conditions at once", "drop a condition"),
+    "small-rest": (
+        f"shown beside the other results, this would say what fewer than {MIN_GROUP} people answered",
+        "choose another group, or drop a condition",
+    ),
     "small-group": (f"fewer than {MIN_GROUP} people meet this, too few to be shown", "choose a wider group"),
 }
 
@@ -50,7 +55,7 @@ def _guard() -> Response | None:
 @blueprint.context_processor
 def _shared() -> dict[str, Any]:
     account = g.get("account")
-    return {"account": account, "shown": shown, "logout_form": ProtectedForm() if account else None}
+    return {"account": account, "shown": shown, "counted": counted, "logout_form": ProtectedForm() if account else None}
 
 
 @blueprint.errorhandler(TooFewAnswers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,6 +12,7 @@ from flask import render_template, request, url_for
 
 from jtbd.analysis import Query, Source
 from jtbd.analysis.change import NO_WAVE, ChangeAnalysis
+from jtbd.analysis.disclosure import hidden_groups, is_small
 from jtbd.analysis.query import MIN_GROUP
 from jtbd.analysis.waves import WAVE, waves_of
 from jtbd.report.change import change_facts, change_table, conclude_change, p_text, verdicts, wave_name
@@ -20,9 +22,9 @@ from jtbd.store.waves import Wave
 from jtbd.web.services import services
 from jtbd.web.studio.asking import Chip, Choice, arguments, query_from
 from jtbd.web.studio.blueprint import blueprint
-from jtbd.web.studio.frame import answered, frame
-from jtbd.web.studio.masking import is_small
+from jtbd.web.studio.frame import answered, frame, guarded
 from jtbd.web.studio.rows import Bar, bar
+from jtbd.web.studio.session import is_masked
 
 FROM, TO = "from", "to"
 
@@ -83,10 +85,19 @@ def asked_change(slug: str) -> ChangeAnalysis:
     answered(slug, query)
     first, last = (request.args.get(name) or None for name in (FROM, TO))
     if first is None and last is None:
-        source = services().analyst.source(slug, query)
-        shown = [name for name, wave in waves_of(source).items() if wave.ratings.n >= MIN_GROUP]
+        shown = _waves_shown(services().analyst.source(slug, query))
         first, last = (shown[-2], shown[-1]) if len(shown) > 1 else (None, None)
-    return _masked(services().analyst.changes(slug, query, first, last), slug, query)
+    found = services().analyst.changes(slug, query, first, last)
+    if is_masked():
+        waves = [(*query.where, (WAVE, one.name)) for one in (found.before, found.after)]
+        found = services().analyst.changes(slug, guarded(slug, query, *waves), first, last)
+    return _masked(found, slug, query)
+
+
+def _waves_shown(source: Source) -> list[str]:
+    people = Counter(source.ratings.attributes[WAVE].tolist())
+    hidden = hidden_groups(people) if is_masked() else set()
+    return [name for name in waves_of(source) if people[name] >= MIN_GROUP and name not in hidden]
 
 
 def _wave_chip(name: str, chosen: str, waves: Iterable[Wave], source: Source) -> Chip:

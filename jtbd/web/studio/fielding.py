@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask import Response, abort, g, render_template, request
 
+from jtbd.analysis.disclosure import is_small
 from jtbd.report.progress import duration, map_titles, percent, waves_reach
 from jtbd.report.qr import qr_svg
 from jtbd.store.events import survey_events
@@ -22,7 +23,7 @@ from jtbd.web.studio.blueprint import blueprint
 from jtbd.web.studio.downloads import file_response
 from jtbd.web.studio.figures import ALL, Figures, figures, hidden_pages
 from jtbd.web.studio.frame import head
-from jtbd.web.studio.masking import NOT_SHOWN, is_small, shown
+from jtbd.web.studio.masking import NOT_SHOWN, shown
 from jtbd.web.studio.session import DECIDERS
 
 MOST_EVENTS = 20

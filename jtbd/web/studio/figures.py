@@ -1,8 +1,7 @@
 """The figures of a study as a role may see them: neither small ones nor those from which such a one follows.
 
 The pages of a survey show the same responses in several ways: started, completed and so on, also by language and wave,
-and without the excluded. What is hidden is therefore found once for all of them. How many are excluded counts as known,
-as the page Quality lists them.
+and without the excluded. What is hidden is therefore found once for all of them. How many are excluded counts as known.
 """
 
 from __future__ import annotations
@@ -10,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from jtbd.analysis.disclosure import hidden_cells, hidden_groups, is_small
 from jtbd.report.progress import percent
 from jtbd.store.progress import PageReach, Reach
 from jtbd.store.quotas import Fieldwork, QuotaCount
 from jtbd.store.surveys import ResponseCounts
 from jtbd.survey.model import Quota
-from jtbd.web.studio.masking import FEW, NOT_SHOWN, Cell, hidden_cells, hidden_groups, is_small
+from jtbd.web.studio.masking import FEW, NOT_SHOWN, Cell
 
 ALL = ""
 """The group of all who began."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from jtbd.analysis import Analysis, Query, Source
+from jtbd.analysis.disclosure import hidden_groups, withheld_outcomes
 from jtbd.analysis.query import MIN_GROUP
 from jtbd.analysis.run import selected
+from jtbd.analysis.waves import WAVE
 from jtbd.errors import InputError, issue
 from jtbd.store.delivery import count_rated
 from jtbd.store.quotas import fieldwork
@@ -17,7 +21,6 @@ from jtbd.survey.model import Survey
 from jtbd.web.services import services
 from jtbd.web.studio.asking import arguments, chips
 from jtbd.web.studio.figures import quota_rows, screened_rows
-from jtbd.web.studio.masking import hidden_groups
 from jtbd.web.studio.session import is_masked
 
 
@@ -57,7 +60,7 @@ def frame(slug: str, query: Query) -> dict[str, Any]:
         "respondents": source.ratings.n,
         "simulated": source.simulated,
         "waves": waves,
-        "chips": chips(plan, source, query, waves),
+        "chips": chips(plan, source, query, waves, guarded=masked),
         "arguments": arguments(query),
         "minimum": MIN_GROUP,
         "has_verbatims": bool(source.verbatims),
@@ -132,13 +135,32 @@ def answered(slug: str, query: Query) -> Source:
     return source
 
 
+def guarded(slug: str, query: Query, *conditions: Sequence[tuple[str, str]]) -> Query:
+    """The query without the outcomes that would give few people away under any of these sets of conditions.
+
+    Raises
+    ------
+    InputError
+        It would give few people away whatever the outcome.
+    """
+    everybody = services().analyst.source(slug, Query())
+    return replace(query, withheld=frozenset().union(*(withheld_outcomes(everybody, query, one) for one in conditions)))
+
+
 def analysed(slug: str, query: Query) -> Analysis:
     """The scores a query asks for; raises what :func:`answered` raises.
 
-    Outcomes that fewer than five people rated are left out; if that leaves none, there are too few answers.
+    Outcomes that fewer than five people rated are left out; if that leaves none, there are too few answers. For
+    planners also those from which, subtracted from another ranking, so few people's figures would follow.
     """
     answered(slug, query)
-    analysis = services().analyst.analyse(slug, query)
+    if not is_masked():
+        analysis = services().analyst.analyse(slug, query)
+    else:
+        conditions = (*query.where, *([(WAVE, str(query.wave))] if query.wave is not None else []))
+        analysis = services().analyst.analyse(slug, guarded(slug, query, conditions))
+        if conditions:  # to how few of the others an outcome does not apply would follow
+            analysis = replace(analysis, not_applicable={})
     if not any(len(scores) for scores in analysis.groups.values()):
         raise TooFewAnswers(slug, services().analyst.source(slug, Query()).ratings.n)
     return analysis

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 from flask import Response, abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Redirect
 from wtforms import StringField
 from wtforms.validators import Length
 
+from jtbd.analysis.disclosure import is_small, where_cells_are_small
 from jtbd.analysis.quality import FLAGGED, Quality, chosen_responses
 from jtbd.analysis.query import MIN_GROUP
 from jtbd.errors import InputError
@@ -23,7 +25,8 @@ from jtbd.web.studio.asking import default_query
 from jtbd.web.studio.blueprint import blueprint
 from jtbd.web.studio.downloads import file_response, stem
 from jtbd.web.studio.frame import TooFewAnswers, frame
-from jtbd.web.studio.session import DECIDERS
+from jtbd.web.studio.masking import NOT_SHOWN, shown
+from jtbd.web.studio.session import DECIDERS, is_masked
 
 MOST_LISTED = 200
 """Respondents on the page; the CSV file has all."""
@@ -100,7 +103,8 @@ def _undecided(found: Quality) -> list[str]:
 
 @blueprint.get("/<slug>/quality-history.csv")
 def quality_history(slug: str) -> Response:
-    """The whole audit trail, as a table."""
+    """The whole audit trail, as a table; like all that names single respondents not for planners."""
+    _see_single_people()
     found = _assessed(slug)
     table = history_table(exclusions.history(services().database, slug))
     return file_response(to_csv(table), stem(slug, "quality-history", simulated=found.source.simulated), "csv")
@@ -108,9 +112,15 @@ def quality_history(slug: str) -> Response:
 
 @blueprint.get("/<slug>/quality.csv")
 def quality_file(slug: str) -> Response:
-    """Everybody with their signs, as a table."""
+    """Everybody with their signs, as a table; not for planners."""
+    _see_single_people()
     found = _assessed(slug)
     return file_response(to_csv(quality_table(found)), stem(slug, "quality", simulated=found.source.simulated), "csv")
+
+
+def _see_single_people() -> None:
+    if is_masked():
+        abort(403)
 
 
 def _complaints(form: DecisionForm, chosen: list[str]) -> list[str]:
@@ -134,44 +144,68 @@ def _assessed(slug: str) -> Quality:
 def _page(slug: str, form: DecisionForm, chosen: list[str], complaints: list[str]) -> str:
     page = frame(slug, default_query())
     found = _assessed(slug)
-    listed = listed_rows(found)
+    masked = page["masked"]
+    listed = [] if masked else listed_rows(found)
     missing = found.careless.not_looked_at
-    trail = exclusions.history(services().database, slug, MOST_TRAIL + 1)
+    trail = [] if masked else exclusions.history(services().database, slug, MOST_TRAIL + 1)
     return render_template(
         "studio/quality.html",
         **page,
         tab="quality",
-        said=summary(found),
-        signs=[(SIGN_NAMES[name], None if name in missing else int(shows.sum())) for name, shows in _signs(found)],
+        said=_summary_for_planners(found) if masked else summary(found),
+        signs=[
+            (SIGN_NAMES[name], None if name in missing else _people(int(shows.sum()), found, masked=masked))
+            for name, shows in found.careless.signs.items()
+        ],
         missing=missing,
         people=[_person(found, row) for row in listed[:MOST_LISTED]],
         unlisted=max(len(listed) - MOST_LISTED, 0),
-        undecided=_undecided(found),
+        undecided=[] if masked else _undecided(found),
         everybody=FLAGGED,
         form=form,
         chosen=chosen,
         complaints=complaints,
-        may_decide=g.account.role in DECIDERS,
-        both=_both(slug, found),
+        both=_both(slug, found, masked=masked),
         history=trail[:MOST_TRAIL],
         older=len(trail) > MOST_TRAIL,
         top=_TOP,
     )
 
 
-def _both(slug: str, found: Quality) -> Any:
+def _people(number: int, found: Quality, *, masked: bool) -> str:
+    """How many people; where few have it or few have not, not how many."""
+    if masked and is_small(found.source.ratings.n - number):
+        return NOT_SHOWN
+    return shown(number, masked=masked)
+
+
+def _summary_for_planners(found: Quality) -> str:
+    """As :func:`summary`, without figures of few people: not of those either who differ between two of the figures."""
+    n, flagged, excluded = found.source.ratings.n, int(found.careless.flagged.sum()), int(found.excluded.sum())
+    of = "all" if is_small(excluded) else f"{n:,}"  # how many count is said everywhere
+    few = is_small(abs(flagged - excluded)) and min(flagged, excluded) >= MIN_GROUP
+    people = "some" if few else _people(flagged, found, masked=True)
+    signs = "two independent signs of careless responding or more"
+    return f"{people[:1].upper()}{people[1:]} of {of} respondents show {signs}."
+
+
+def _both(slug: str, found: Quality, *, masked: bool) -> Any:
     """The rankings with and without; ``None`` where they differ by too few people, or too few are left.
 
-    From two rankings that differ by one person, that person's answers could be worked out.
+    From two rankings that differ by one person, that person's answers could be worked out; for planners this is seen
+    to also outcome by outcome, and beside the ranking that counts the flagged but not the excluded.
     """
     left_out = int(found.left_out.sum())
     if min(left_out, found.source.ratings.n - left_out) < MIN_GROUP:
         return None
-    return services().analyst.with_and_without(slug, default_query())
-
-
-def _signs(found: Quality) -> list[tuple[str, Any]]:
-    return list(found.careless.signs.items())
+    query = default_query()
+    if masked:
+        standing = np.where(found.excluded, "excluded", np.where(found.left_out, "flagged", "counts")).astype(object)
+        try:
+            query = replace(query, withheld=where_cells_are_small(found.source, query, [standing]))
+        except InputError:  # few are excluded, or few are flagged
+            return None
+    return services().analyst.with_and_without(slug, query)
 
 
 def _person(found: Quality, row: int) -> Person:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from flask import render_template, request, url_for
 
 from jtbd.analysis import Query, Source
+from jtbd.analysis.disclosure import hidden_groups
 from jtbd.analysis.query import MIN_GROUP
 from jtbd.analysis.roadmaps import for_buyer, for_vendor
 from jtbd.report.roadmaps import MOVE_MEANINGS, moves, roadmap_sentences, solution_name, subject_name, why_text
@@ -107,9 +109,9 @@ def roadmaps(slug: str) -> str:
 def asked_roadmap(source: Source, query: Query) -> Roadmap | None:
     """The roadmap that the address asks for, if any."""
     if solution := request.args.get("solution"):
-        return for_vendor(source, query, solution)
+        return for_vendor(source, query, solution, guarded=is_masked())
     if organisation := request.args.get("organisation"):
-        return for_buyer(source, query, organisation)
+        return for_buyer(source, query, organisation, guarded=is_masked())
     return None
 
 
@@ -134,13 +136,13 @@ def _people(source: Source, role: Any) -> list[tuple[str, str]]:
     column = source.roles.get(role)
     if column is None:
         return []
-    found: dict[str, tuple[str, int]] = {}
-    for value in source.ratings.attributes[column]:
-        if value:
-            name, number = found.get(value.casefold(), (value, 0))
-            found[value.casefold()] = name, number + 1
+    values = source.ratings.attributes[column].tolist()
+    names = {value.casefold(): value for value in reversed(values)}
+    people = Counter(value.casefold() for value in values)
+    hidden = {"", *(hidden_groups(people) if is_masked() else ())}
     texts = source.texts.get(column, {})
-    return sorted((name, texts.get(name, name)) for name, number in found.values() if number >= MIN_GROUP)
+    shown = [names[one] for one, number in people.items() if number >= MIN_GROUP and one not in hidden]
+    return sorted((name, texts.get(name, name)) for name in shown)
 
 
 def _roadmap(source: Source, roadmap: Roadmap) -> dict[str, Any]:
