@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +12,11 @@ from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, 
 
 from jtbd.errors import StoreError
 from jtbd.store.complaints import BUSY, as_store_errors, name_of
+from jtbd.store.counts import Counts
 from jtbd.store.lookups import Lookups
 from jtbd.store.prepared import Prepared, Row
 from jtbd.store.revisions import newest_revision
 from jtbd.store.together import Result, Together
-from jtbd.survey.adaptive import Standing
 from jtbd.survey.model import Survey
 
 
@@ -54,8 +53,8 @@ class Database:
         Numbers of outcomes read so far; they never change either.
     outcome_keys : dict of int to str
         The outcomes of numbers read so far.
-    standings : dict
-        What :mod:`jtbd.store.assignments` counted, and when.
+    counts : Counts
+        What :mod:`jtbd.store.assignments` counted.
 
     Raises
     ------
@@ -72,7 +71,7 @@ class Database:
         self.plans: dict[int, Survey] = {}
         self.outcome_ids: dict[str, int] = {}
         self.outcome_keys: dict[int, str] = {}
-        self.standings: dict[tuple[object, ...], tuple[datetime, Standing]] = {}
+        self.counts = Counts()
         self._was_current = False
         self._reading: Engine = self.engine
         self._writing: Engine = self.engine

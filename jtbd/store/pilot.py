@@ -83,7 +83,7 @@ def end_pilot(db: Database, slug: str, *, delete_answers: bool, expected: int, b
         if pilot.responses:
             action: Action = "pilot-deleted" if delete_answers else "pilot-kept-as-test"
             record_event(connection, mine, action, f"{pilot.responses:,}", by, now)
-    db.standings.clear()  # an adaptive design forgets what it learned from them
+    db.counts.forget()  # a design forgets what it learned from them
     return pilot.responses
 
 

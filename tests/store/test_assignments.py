@@ -13,7 +13,8 @@ from sqlalchemy import update
 from jtbd.simulation import simulate_into
 from jtbd.store import exclusions, responses, waves
 from jtbd.store.activity import EXPIRES_AFTER
-from jtbd.store.assignments import REFRESHED_AFTER, assign
+from jtbd.store.assignments import assign
+from jtbd.store.counts import GOOD_FOR
 from jtbd.store.database import Database
 from jtbd.store.refusals import ResponseUnknown
 from jtbd.store.schema import response
@@ -153,7 +154,7 @@ def test_adaptive_looks_at_the_ratings_so_far_every_few_seconds(database: Databa
         for page in plan.pages:
             ratings = {rated.id: Rating(*_rated(rated.id, number, open_ones, certain)) for rated in page.outcomes}
             responses.save_page(database, one, Submission(page.id, {}, ratings), NOW)
-    later = NOW + REFRESHED_AFTER
+    later = NOW + GOOD_FOR
     ids = [begin(database) for _ in range(12)]
     for one in ids:
         assign(database, one, "m", one, later)
