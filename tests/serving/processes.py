@@ -79,7 +79,11 @@ class Serving:
     def _is_free(self) -> bool:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            return probe.connect_ex(("127.0.0.1", self.port)) != 0
+            try:
+                probe.bind(("127.0.0.1", self.port))
+            except OSError:
+                return False
+            return True
 
 
 def _lives(process: psutil.Process) -> bool:
@@ -93,8 +97,8 @@ def _lives(process: psutil.Process) -> bool:
 def serving(settings: Settings, *arguments: str, log: Path | None = None) -> Iterator[Serving]:
     """A server that runs inside the block, and writes its log into its workspace or where it is told."""
     server = Serving(settings, log or settings.workspace / "server.log", *arguments)
-    server.start()
     try:
+        server.start()
         yield server
     finally:
         server.stop()

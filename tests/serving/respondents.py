@@ -106,7 +106,6 @@ class Respondent(threading.Thread):
         super().__init__(name=f"respondent {seed}", daemon=True)
         self.told: list[Told] = []
         self.seen: Counter[str] = Counter()
-        self.starts_unanswered = 0
         self.error: BaseException | None = None
         self._chance = np.random.default_rng(seed)
         self._browser = Browser(port, self._chance)
@@ -145,12 +144,10 @@ class Respondent(threading.Thread):
                 answer = self._browser.ask(START, fields)
             except NoAnswerError:
                 self.seen[NO_ANSWER] += 1
-                self.starts_unanswered += 1
                 continue
             if answer.status == 303:
                 return self._open(answer.location)
             self._see_that_away(answer)
-            self.starts_unanswered += 1  # the database may have done what it could not say
         raise AssertionError("nobody can begin any more")
 
     def _press(self, page: Answer, values: Values, told: Told) -> Answer:
@@ -235,10 +232,6 @@ class Crowd:
     def acknowledged(self) -> int:
         """How many pages got their 303."""
         return sum(told.acknowledged.total() for told in self.told)
-
-    @property
-    def starts_unanswered(self) -> int:
-        return sum(one.starts_unanswered for one in self.respondents)
 
     def seen(self, what: str) -> int:
         """How often something went wrong."""

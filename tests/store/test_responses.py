@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from jtbd.store import exclusions, responses, surveys
 from jtbd.store.database import Database
-from jtbd.store.refusals import ResponseFinished, ResponseUnknown
+from jtbd.store.refusals import PanelIdUsed, ResponseFinished, ResponseUnknown
 from jtbd.store.schema import answer, consent_text, page_save, rating, response
 from jtbd.survey.model import Rating, Submission
 from tests.held import answers_of
@@ -52,6 +52,37 @@ def test_a_respondent_comes_back_with_the_code_and_only_with_it(database: Databa
     assert (row.started_at, row.updated_at, row.completed_at, row.wave) == (NOW, NOW, None, None)
     assert responses.find_by_code(database, begun.code.swapcase()) is None
     assert responses.find_by_code(database, "") is None
+
+
+def started(db: Database, **more: str) -> responses.Begun:
+    return responses.begin(db, slug="modes", kind="real", language="en", consent="", now=NOW, **more)
+
+
+def test_a_start_sent_again_finds_the_response_it_began(database: Database) -> None:
+    published(database)
+    begun = at_once([lambda: started(database, key="the key of a page")] * 20)
+    assert len(set(begun)) == number_of(database, response) == 1
+    assert started(database, key="the key of another page") not in begun
+    assert number_of(database, response) == 2
+
+
+def test_a_start_sent_again_finds_its_response_after_the_survey_closed(database: Database) -> None:
+    published(database)
+    begun = started(database, key="the key of a page")
+    surveys.set_status(database, "modes", "closed", LATER)
+    assert started(database, key="the key of a page") == begun
+
+
+def test_two_who_come_with_the_same_panel_id_at_once_begin_one_response(database: Database) -> None:
+    published(database)
+
+    def come(key: str) -> bool:
+        with suppress(PanelIdUsed):
+            return bool(started(database, panel_id="p1", key=key))
+        return False
+
+    came = at_once([lambda key=f"the key of page {number}": come(key) for number in range(10)])
+    assert sum(came) == number_of(database, response) == 1
 
 
 def test_codes_have_128_bits_and_are_stored_only_as_hashes(database: Database) -> None:

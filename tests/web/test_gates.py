@@ -315,6 +315,15 @@ def test_an_id_of_a_panel_begins_one_response(app: Flask, visitor: Visitor, data
     assert other.press({"consent": "yes"}).status_code == 200
 
 
+def test_who_comes_from_a_panel_and_presses_start_twice_goes_on(visitor: Visitor, database: Database) -> None:
+    visitor.get("/s/tiny?pid=x1")
+    first, second = (visitor.post({"consent": "yes"}) for _ in range(2))
+    assert first.location == second.location == "/s/tiny/screening"
+    assert visitor.get(second.location).status_code == 200
+    assert panel_id_of(database, row_of(database, visitor).id) == "x1"
+    assert counts(database, "tiny").in_progress == 1
+
+
 # answers that are saved before their page is sent
 
 
