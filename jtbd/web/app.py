@@ -21,7 +21,7 @@ from jtbd.web.health import answer_machines
 from jtbd.web.language import gettext, ngettext, speak_languages
 from jtbd.web.log import LoggedFlask, number_requests, request_id
 from jtbd.web.proxy import stand_behind
-from jtbd.web.respond.printed import Printed
+from jtbd.web.respond.printed import KEPT
 from jtbd.web.security import protect
 from jtbd.web.sent import SentRequest
 from jtbd.web.services import Clock, Services, utc_now
@@ -58,10 +58,10 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> Flask:
     app.extensions["jtbd"] = Services(settings, database, Analyst(database), clock, limiter)
     number_requests(app, settings)
     stand_behind(app, settings)
-    protect(app)
+    protect(app)  # around the one before: what it refuses has the headers, too
     speak_languages(app, settings)
     app.jinja_env.globals.update(asset=asset, is_demo=settings.is_demo)
-    app.extensions |= {"jtbd-assets": {}, "jtbd-printed": Printed()}
+    app.extensions |= {"jtbd-assets": {}, KEPT: {}}
     app.after_request(_cache_assets)
     app.register_blueprint(respond.blueprint)
     app.register_blueprint(studio.blueprint)
@@ -81,10 +81,11 @@ def asset(filename: str) -> str:
 
 
 def _cache_assets(response: Response) -> Response:
-    known: dict[str, str] = current_app.extensions["jtbd-assets"]
-    asked = (request.view_args or {}).get("filename")
-    if request.endpoint == "static" and "v" in request.args and request.args["v"] == known.get(str(asked)):
-        response.headers["Cache-Control"] = LONG_CACHING
+    if request.endpoint == "static" and "v" in request.args:
+        known: dict[str, str] = current_app.extensions["jtbd-assets"]
+        asked = (request.view_args or {}).get("filename")
+        if request.args["v"] == known.get(str(asked)):
+            response.headers["Cache-Control"] = LONG_CACHING
     return response
 
 

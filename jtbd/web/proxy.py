@@ -39,7 +39,8 @@ def stand_behind(app: Flask, settings: Settings) -> None:
             app.wsgi_app, x_for=trusted, x_proto=trusted, x_host=trusted, x_prefix=prefix
         )
     app.session_interface = _Cookies(app)
-    app.before_request(lambda: _see_that_allowed(settings.hosts))
+    if settings.hosts:
+        app.before_request(lambda: _see_that_allowed(settings.hosts))
 
 
 class _Mount:
@@ -122,5 +123,5 @@ def _see_that_allowed(hosts: tuple[str, ...]) -> None:
     asked = _HOST.fullmatch(request.host)
     name = asked[1].lower() if asked else ""
     known = any(name == host or (host.startswith(".") and f".{name}".endswith(host)) for host in hosts)
-    if hosts and not known and request.endpoint not in ALWAYS_ANSWERED:
+    if not known and request.endpoint not in ALWAYS_ANSWERED:
         abort(400)

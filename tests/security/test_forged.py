@@ -160,5 +160,6 @@ def test_a_finished_response_cannot_be_reopened(answering: Visitor, database: Da
     for path in paths:
         for way in ("", "/answers"):
             answer = answering.client.post(path + way, data={**hidden, **FIRST, **LAST, "imp_sample-leaving-time": "1"})
-            assert answer.status_code == 409
+            said_before = path == paths[-1] and not way  # the last page as it is stored: a second press of its button
+            assert answer.status_code == (303 if said_before else 409), path + way
     assert contents(database) == before

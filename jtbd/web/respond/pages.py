@@ -19,7 +19,7 @@ from jtbd.translation.interface import gettext_noop
 from jtbd.web.language import gettext, speak
 from jtbd.web.respond.forms import QuestionsForm, sent_questions, shown_questions
 from jtbd.web.respond.lines import RatingLines, sent_lines, shown_lines
-from jtbd.web.respond.printed import Printed
+from jtbd.web.respond.printed import printed
 from jtbd.web.respond.visit import Visit, blueprint, find_visit, keep, published, remembered_visit, see_other
 from jtbd.web.respond.words import ShownProblem, lead_sentences, minutes_left, saving_words
 from jtbd.web.services import services
@@ -189,8 +189,7 @@ def _show(
     if not page.outcomes or note or problems or was_reminded:
         return write(own)
     like = (visit.revision, visit.plan.language, page.id, is_first, at, visit.is_test, bool(visit.saved))
-    printed: Printed = current_app.extensions["jtbd-printed"]
-    return printed.page((like, request.script_root), write, own)
+    return printed("page", like, write, own)
 
 
 def _carry(sent: MultiDict[str, str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from flask import current_app, render_template, request, url_for
@@ -23,6 +24,7 @@ from jtbd.web.language import PARAMETER, gettext, in_visitors_language, speak
 from jtbd.web.limits import count_start, count_unknown_code, see_that_codes_may_be_tried
 from jtbd.web.respond.forms import ConsentForm
 from jtbd.web.respond.phone import phone
+from jtbd.web.respond.printed import printed
 from jtbd.web.respond.visit import Visit, blueprint, find_visit, published, remember, see_other
 from jtbd.web.respond.words import first_sentence, minutes
 from jtbd.web.services import services
@@ -166,15 +168,26 @@ def thanks(slug: str) -> Answered:
     panel_id = panel_id_of(services().database, visit.response_id)
     link = link_for(getattr(visit.plan.end, visit.status), panel_id)
     leaves = bool(link and panel_id) and not visit.is_test and "stay" not in request.args
-    return render_template(
-        "respond/thanks.html",
-        visit=visit,
-        plan=visit.plan,
-        link=link,
-        host=urlsplit(link).hostname,
-        seconds=SECONDS_TO_LEAVE if leaves else None,
-        resume_link=url_for("respond.resume", code=visit.code, _external=True),
-    )
+    own = {
+        "code": visit.code,
+        "mark": visit.mark,
+        "resume_link": url_for("respond.resume", code=visit.code, _external=True),
+    }
+
+    def write(gaps: Mapping[str, str]) -> str:
+        return render_template(
+            "respond/thanks.html",
+            visit=visit,
+            plan=visit.plan,
+            link=link,
+            host=urlsplit(link).hostname,
+            seconds=SECONDS_TO_LEAVE if leaves else None,
+            **gaps,
+        )
+
+    if link:
+        return write(own)
+    return printed("thanks", (visit.revision, visit.status, visit.plan.language, visit.is_test), write, own)
 
 
 def without_consent(row: SurveyRow, plan: Survey, visit: Visit | None, address: str = "") -> Answered | None:
@@ -260,20 +273,28 @@ def start_page(
 ) -> str:
     """What the survey is about, with the form that begins it where this visitor may."""
     may_begin = row.status == "open" and (plan.access == "open" or bool(address))
-    return render_template(
-        "respond/start.html",
-        row=row,
-        visit=visit,
-        plan=plan,
-        form=form,
-        note=note,
-        address=address or url_for("respond.start", slug=row.slug),
-        may_begin=may_begin or (visit is not None and visit.is_test),
-        key=secrets.token_urlsafe(CODE_BYTES),
-        minutes=_minutes(plan),
-        panel_id=_panel_id() or None,
-        languages=load_plan(services().database, row.revision_id).languages,
-    )
+    own = {"token": form.token, "key": secrets.token_urlsafe(CODE_BYTES)}
+    panel_id = _panel_id() or None
+
+    def write(gaps: Mapping[str, str]) -> str:
+        return render_template(
+            "respond/start.html",
+            row=row,
+            visit=visit,
+            plan=plan,
+            form=form,
+            note=note,
+            address=address or url_for("respond.start", slug=row.slug),
+            may_begin=may_begin or (visit is not None and visit.is_test),
+            minutes=_minutes(plan),
+            panel_id=panel_id,
+            languages=load_plan(services().database, row.revision_id).languages,
+            **gaps,
+        )
+
+    if visit or note or address or panel_id or form.consent.errors:
+        return write(own)
+    return printed("start", (row.revision_id, row.status, plan.language), write, own)
 
 
 def _for_invited(plan: Survey) -> Answered:
