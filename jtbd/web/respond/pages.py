@@ -21,7 +21,7 @@ from jtbd.web.respond.forms import QuestionsForm, sent_questions, shown_question
 from jtbd.web.respond.lines import RatingLines, sent_lines, shown_lines
 from jtbd.web.respond.printed import printed
 from jtbd.web.respond.visit import Visit, blueprint, find_visit, keep, published, remembered_visit, see_other
-from jtbd.web.respond.words import ShownProblem, lead_sentences, minutes_left, saving_words
+from jtbd.web.respond.words import ShownProblem, lead_sentences, minutes_left, saving_words, time_words
 from jtbd.web.services import services
 
 Answered = Response | str | tuple[str, int]
@@ -157,6 +157,11 @@ def _show(
         "mark": visit.mark,
         "seen": _seen(visit, page),
         "token": form.token,
+        "step": gettext("Step %(position)s of %(total)s", position=at.position, total=at.total),
+        "position": str(at.position),
+        "total": str(at.total),
+        "time_left": minutes_left(at.minutes_left),
+        "time_words": time_words(at.minutes_left),
         "seconds_after": str(seconds_after(visit.plan, visit.answers, page.id)),
         "resume_link": url_for("respond.resume", code=visit.code, _external=True),
         "asked": " ".join(one.id for one in page.lines) if visit.plan.design.is_assigned else "",
@@ -175,9 +180,6 @@ def _show(
             skipped=skipped,
             was_reminded=was_reminded,
             saving=saving_words(),
-            progress=at,
-            time_left=minutes_left(at.minutes_left),
-            time_words=[minutes_left(number) for number in range(1, at.minutes_left + 1)],
             pace=SECONDS_PER_RATING,
             has_previous=at.position > 1,
             introduced=job_map if job_map and is_first else None,
@@ -188,7 +190,8 @@ def _show(
     is_first = _is_first_of_map(visit, page)
     if not page.outcomes or note or problems or was_reminded:
         return write(own)
-    like = (visit.revision, visit.plan.language, page.id, is_first, at, visit.is_test, bool(visit.saved))
+    has_previous, has_saved = at.position > 1, bool(visit.saved)
+    like = (visit.revision, visit.plan.language, page.id, is_first, has_previous, has_saved, visit.is_test)
     return printed("page", like, write, own)
 
 

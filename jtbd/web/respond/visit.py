@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, TypedDict
 
 from flask import Blueprint, Response, session, url_for
@@ -224,7 +224,26 @@ def _assigned(visit: Visit, before: Assignments) -> Visit:
         for job_map in sorted(led_to - chosen.keys()):
             seed = secrets.randbelow(LARGEST_SEED)
             chosen[job_map] = assign(database, visit.response_id, job_map, seed, services().clock())
-    return replace(visit, plan=tailored(visit.plan, chosen), assigned=chosen)
+    asked = tuple((job_map, tuple(outcomes)) for job_map, outcomes in chosen.items())
+    return replace(visit, plan=_tailored(_Same(visit.plan), asked), assigned=chosen)
+
+
+@dataclass(frozen=True, eq=False)
+class _Same:
+    """A plan that is equal to itself alone: a published one is read once, and to compare two takes long."""
+
+    plan: Survey
+
+    def __hash__(self) -> int:
+        return id(self.plan)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.plan is self.plan
+
+
+@lru_cache(maxsize=1000)
+def _tailored(same: _Same, asked: tuple[tuple[str, tuple[str, ...]], ...]) -> Survey:
+    return tailored(same.plan, dict(asked))
 
 
 def remembered_visit(slug: str, page_id: str, lines: str = "") -> Visit | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -143,6 +144,17 @@ def minutes(number: int) -> str:
 def minutes_left(number: int) -> str:
     """``about 1 minute left``, ``about 6 minutes left``."""
     return ngettext("about %(number)s minute left", "about %(number)s minutes left", number)
+
+
+def time_words(most: int) -> str:
+    """What the page's script says while time goes by: that 1 minute is left, 2, up to `most`, as a JSON array."""
+    return _time_words(most, texts())
+
+
+@lru_cache(maxsize=1000)
+def _time_words(most: int, spoken: NullTranslations) -> str:
+    del spoken  # what is said is in that language
+    return json.dumps([minutes_left(number) for number in range(1, most + 1)])
 
 
 def saving_words() -> dict[str, str]:
