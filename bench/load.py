@@ -75,7 +75,7 @@ def loaded(start: str, end: str, pid: int, together: int) -> dict[str, Any]:
 
 def head(title: str) -> None:
     print(f"\n{title}; client and server on the same cores")
-    print(f"{'what':<30}{'submits/s':>10}{'target':>8}{'p50 ms':>8}{'p99 ms':>8}{'cpu ms':>8}{'target':>8}{'MB':>6}")
+    print(f"{'what':<40}{'submits/s':>10}{'target':>8}{'p50 ms':>8}{'p99 ms':>8}{'cpu ms':>8}{'target':>8}{'MB':>6}")
 
 
 def report(name: str, together: int, found: dict[str, Any], target: tuple[int, float | None] | None = None) -> None:
@@ -83,7 +83,7 @@ def report(name: str, together: int, found: dict[str, Any], target: tuple[int, f
     rate, cost = target or ("", None)
     times = found["submit_ms"]
     print(
-        f"{f'{name}, {together} at once':<30}{found['submits_per_s']:>10}{rate:>8}{times['p50']:>8}{times['p99']:>8}"
+        f"{f'{name}, {together} at once':<40}{found['submits_per_s']:>10}{rate:>8}{times['p50']:>8}{times['p99']:>8}"
         f"{found['server_cpu_ms_per_submit']:>8}{cost or '':>8}{found['server_pss_mb_peak']:>6}"
         + (f"  {found['respondents_failed']} FAILED" if found["respondents_failed"] else ""),
         flush=True,
