@@ -193,8 +193,9 @@ def _combined(columns: Sequence[Labels]) -> NDArray[np.intp]:
 
 
 def _counted(group: NDArray[np.intp], rated: Rated) -> Counts:
-    """People by group and column of `rated`."""
-    counts: Counts = np.array([rated[group == one].sum(axis=0) for one in range(int(group.max(initial=0)) + 1)])
+    """People by group and column of `rated`; no groups where there is nobody."""
+    counted = [rated[group == one].sum(axis=0) for one in range(int(group.max(initial=-1)) + 1)]
+    counts: Counts = np.array(counted, np.int64).reshape(-1, rated.shape[1])
     return counts
 
 

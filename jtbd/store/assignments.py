@@ -64,7 +64,7 @@ def assign(db: Database, response_id: int, job_map: str, seed: int, now: datetim
         connection.execute(lock).close()
         if job_map in (chosen := _of(connection, response_id)):
             return chosen[job_map]
-        if asked is None:
+        if asked is None or len(asked.seen) <= FEW:  # also where many have gone: a pilot's, those who were erased
             asked = asked_so_far(db, connection, plan, mine, job_map, now)
             if len(asked.seen) > FEW:
                 db.counts.remember(("asked", *key), now, asked, QUICK_SECONDS)

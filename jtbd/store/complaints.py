@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from urllib.parse import quote, quote_plus
 
 from sqlalchemy import URL, Engine, exc
@@ -65,20 +66,20 @@ def as_store_errors(engine: Engine) -> Iterator[None]:
         raise StoreError(BUSY.format(name=name_of(engine.url))) from error
     except (exc.DBAPIError, driver.Error) as error:
         original = error.orig if isinstance(error, exc.DBAPIError) else error
-        complaint = None if isinstance(original, driver.IntegrityError) else _complaint(original, error)
+        complaint = None if isinstance(original, driver.IntegrityError) else _complaint(original, driver)
         if complaint is None:
             raise
         reason = _without_password(next(iter(str(original).strip().splitlines()), "no reason given"), engine.url)
         raise StoreError(complaint.format(name=name_of(engine.url), reason=reason)) from error
 
 
-def _complaint(original: object, error: Exception) -> str | None:
+def _complaint(original: object, driver: Any) -> str | None:
     """The sentence for a driver's exception, ``None`` if it is a bug of ours."""
     if isinstance(original, sqlite3.Error):
         return _of_sqlite(original)
     code: str | None = getattr(original, "sqlstate", None)
-    if code is None:  # said before there was a session: no server, no such host, wrong password
-        return UNREACHABLE if isinstance(error, exc.OperationalError) else OTHER
+    if code is None:  # said without a session: no server, no such host, wrong password, or it ended
+        return UNREACHABLE if isinstance(original, driver.OperationalError) else OTHER
     known = (_POSTGRESQL[part] for part in (code, code[:3], code[:2]) if part in _POSTGRESQL)
     return next(known, None if code.startswith(("42", "22")) else OTHER)
 

@@ -21,6 +21,7 @@ from jtbd.store.prepared import Prepared
 from jtbd.store.refusals import (
     InvitationNeeded,
     PageSavedSince,
+    PanelIdUsed,
     ResponseFinished,
     ResponseUnknown,
     SurveyClosed,
@@ -130,7 +131,7 @@ def begin(
 
     try:
         return Begun(db.write_together(begin_one), code)
-    except db.driver.IntegrityError:
+    except (db.driver.IntegrityError, PanelIdUsed):
         begun = find_by_code(db, code)  # the page was sent twice at once
         if begun is None:
             raise
@@ -350,6 +351,8 @@ def _save(db: Database, connection: Connection, mine: _Own, response_id: int, su
 
 def _own(connection: Connection, response_id: int, page: str = "") -> _Own:
     """The response, locked: what is sent twice at once is stored in turn."""
+    if connection.dialect.name != "sqlite":  # by itself: what a statement joins to a row is of before it waited for it
+        _LOCKING.rows(connection, mine=response_id)
     found = _OWN.rows(connection, mine=response_id, page=page)
     if not found:
         raise ResponseUnknown(response_id)
@@ -363,11 +366,11 @@ def _owning(_dialect: str) -> Select[Any]:
         .add_columns(page_save.c.saves, page_save.c.seconds)
         .outerjoin(page_save, of_page)
         .where(response.c.id == bindparam("mine"))
-        .with_for_update(of=response)
     )
 
 
 _OWN = Prepared(_owning)
+_LOCKING = Prepared(lambda _: select(response.c.id).where(response.c.id == bindparam("mine")).with_for_update())
 
 
 @cache

@@ -42,9 +42,15 @@ class Patient:
 
 
 def _sent(environ: WSGIEnvironment) -> bytes:
-    """The body; of one that is too large so much that the application sees that it is."""
+    """The body; of one that is too large so much that the application sees that it is.
+
+    The server hands over what it has of a body whose sender was cut off, and says that it is all there is. That is for
+    the application to see, by the length: half a page must not be saved as the whole.
+    """
     if environ["REQUEST_METHOD"] in ("GET", "HEAD"):
         return b""
+    if "CONTENT_LENGTH" in environ:
+        environ.pop("wsgi.input_terminated", None)
     body: bytes = environ["wsgi.input"].read(MOST_BYTES + 1)
     return body
 

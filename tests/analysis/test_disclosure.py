@@ -120,3 +120,7 @@ def test_a_buyer_reads_of_no_users_elsewhere_beside_whom_few_are_inside() -> Non
     hidden = [one for one in ("suite", "none") if kept_back.get(one)]
     assert len(hidden) == 1, "nor does it follow from all elsewhere without the others"
     assert not kept_back["us"]
+
+
+def test_a_buyer_beside_whom_nobody_answered_reads_all_there_is() -> None:
+    assert of_buyer(source_of([("us", "suite", True)] * 9), QUERY, ("kind", "place"), "us") == {"us": frozenset()}

@@ -1,4 +1,4 @@
-"""Visitors on slow lines hold up nobody else."""
+"""Visitors on slow lines hold up nobody else, and those whose line breaks lose nothing."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
+
+import numpy as np
 
 from tests.browser.server import LiveServer, running_server
+from tests.serving.respondents import START, Browser, shown_in
 from tests.serving.test_server import ask, begin, workspace  # noqa: F401  fixture
+from tests.web.visitor import ABOUT, FIRST, Visitor
 
 BODY = b"csrf_token=" + b"x" * 789
 HEAD = b"POST /s/tiny HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n" + (
@@ -72,3 +76,28 @@ def test_who_is_slow_to_read_an_answer_holds_up_nobody(workspace: Path) -> None:
             connected(server, stack).sendall(READ * 500)  # and never reads
         for _ in range(5):
             assert begin(server)[0] == 303
+
+
+def test_a_page_that_is_cut_off_on_the_way_changes_nothing(workspace: Path) -> None:  # noqa: F811
+    with running_server(workspace, "tiny") as server:
+        port = urlsplit(server.url).port or 0
+        browser = Browser(port, np.random.default_rng(1))
+        page = browser.ask(START)
+        for values in ({"consent": "yes"}, ABOUT, {"mode": "retain"}, FIRST):
+            sent = browser.ask(page.path, {**Visitor.hidden_in(page.text), **values})
+            page = browser.ask(sent.location)
+        first = f"{START}/retain.notice-leaving"
+        hidden = Visitor.hidden_in(browser.ask(first).text)
+        rest = dict.fromkeys([*FIRST][1:], "3")
+        whole = urlencode({**hidden, next(iter(FIRST)): "1"}), urlencode(rest)
+        cookies = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
+        with socket.create_connection(("127.0.0.1", port), timeout=30) as line:
+            line.sendall(
+                f"POST {first} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {cookies}\r\n"
+                "Content-Type: application/x-www-form-urlencoded\r\n"
+                f"Content-Length: {len('&'.join(whole))}\r\n\r\n{whole[0]}".encode()
+            )
+            line.shutdown(socket.SHUT_WR)
+            line.recv(1)  # answered, or closed
+        assert shown_in(browser.ask(first).text) == FIRST
+        browser.close()

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import update
 
 from jtbd.simulation import simulate_into
-from jtbd.store import exclusions, responses, waves
+from jtbd.store import exclusions, pilot, responses, waves
 from jtbd.store.activity import EXPIRES_AFTER
 from jtbd.store.assignments import assign
 from jtbd.store.counts import GOOD_FOR
@@ -213,3 +213,18 @@ def test_what_those_were_to_be_asked_who_were_ended_early_is_given_to_others(dat
     followers = begun(database, 4)
     assert is_even(times(database, followers))
     assert len(times(database, followers)) == 24
+
+
+def test_the_count_begins_anew_when_another_process_has_ended_the_pilot(
+    database: Database, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jtbd.store.assignments.FEW", 3)
+    published(database, planned())
+    begun(database, 5)
+    other = Database(database_url)
+    pilot.end_pilot(other, "modes", delete_answers=False, expected=5, by="somebody", now=NOW)
+    other.dispose()
+    ids = [begin(database) for _ in range(4)]
+    for one in ids:
+        assign(database, one, "m", one, NOW + GOOD_FOR)
+    assert len(times(database, ids)) == 24

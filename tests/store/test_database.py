@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from jtbd.errors import StoreError
 from jtbd.store import database as database_module
 from jtbd.store import surveys
-from jtbd.store.complaints import _without_password
+from jtbd.store.complaints import _without_password, as_store_errors
 from jtbd.store.database import Database
 from jtbd.store.refusals import SurveyUnknown
 from jtbd.store.schema import answer, survey
@@ -246,6 +246,14 @@ def test_an_unreachable_server_is_named() -> None:
     problems = Database("postgres://anna@127.0.0.1:1/jtbd").check()
     assert len(problems) == 1
     assert problems[0].startswith("the database 127.0.0.1/jtbd cannot be reached")
+
+
+def test_a_server_that_ends_a_session_is_unreachable() -> None:
+    database = Database("postgresql://127.0.0.1/jtbd")
+    lost = database.driver.OperationalError("server closed the connection unexpectedly\n\tThis probably means")
+    said = r"cannot be reached \(server closed the connection unexpectedly\)"
+    with pytest.raises(StoreError, match=said), as_store_errors(database.engine):
+        raise lost
 
 
 def test_a_missing_driver_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import threading
+import time
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -7,11 +9,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select, update
 
 from jtbd.store import exclusions, responses, surveys
 from jtbd.store.database import Database
-from jtbd.store.refusals import PanelIdUsed, ResponseFinished, ResponseUnknown
+from jtbd.store.refusals import PageSavedSince, PanelIdUsed, ResponseFinished, ResponseUnknown
 from jtbd.store.schema import answer, consent_text, page_save, rating, response
 from jtbd.survey.model import Rating, Submission
 from tests.held import answers_of
@@ -83,6 +85,44 @@ def test_two_who_come_with_the_same_panel_id_at_once_begin_one_response(database
 
     came = at_once([lambda key=f"the key of page {number}": come(key) for number in range(10)])
     assert sum(came) == number_of(database, response) == 1
+
+
+def test_a_start_with_a_panel_id_sent_again_at_once_finds_the_response_it_began(database: Database) -> None:
+    published(database)
+    begun = at_once([lambda: started(database, panel_id="p1", key="the key of a page")] * 20)
+    assert len(set(begun)) == number_of(database, response) == 1
+
+
+def test_a_page_sent_again_at_once_counts_every_save(database: Database) -> None:
+    published(database)
+    one = begin(database)
+    at_once([lambda: responses.save_page(database, one, page(1, find=(5, 2)), NOW)] * 20)
+    with database.read() as connection:
+        assert connection.execute(select(page_save.c.saves)).scalar_one() == 20
+
+
+def test_answers_that_wait_for_the_whole_page_come_too_late(database: Database) -> None:
+    published(database)
+    one = begin(database)
+    refused: list[bool] = []
+
+    def send_late() -> None:
+        try:
+            responses.save_answers(database, one, page(1, find=(1, 1)), NOW, seen="")
+        except PageSavedSince:
+            refused.append(True)
+
+    late = [threading.Thread(target=send_late) for _ in range(4)]
+    with database.write() as connection:
+        connection.execute(update(response).values(version=response.c.version + 1))
+        for thread in late:
+            thread.start()
+        time.sleep(0.2)  # they wait for the response by now
+        row = {"response_id": one, "page": "page-1", "first_saved_at": NOW, "saved_at": NOW, "saves": 1}
+        connection.execute(insert(page_save).values(row))
+    for thread in late:
+        thread.join()
+    assert refused == [True] * 4
 
 
 def test_codes_have_128_bits_and_are_stored_only_as_hashes(database: Database) -> None:
